@@ -1,0 +1,1 @@
+"""Weizhi (微治): software for a community's micro-governance."""
