@@ -1,0 +1,180 @@
+"""A matter (事项), the steps at which it stands, and who has to do with it."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from weizhi.people.access import EVERYBODY, Standing
+from weizhi.people.models import CharterText
+from weizhi.places.models import Community, Place
+from weizhi.record.models import Stream
+
+
+class MatterQuerySet(models.QuerySet["Matter"]):
+    def visible_to(self, who: Standing) -> Self:
+        """Matters that `who` may see: public ones, those of his places, those he has to do with.
+
+        The same rule as `matters.access.may_see`; a property test holds the two together.
+        """
+        party = Party.objects.filter(matter=OuterRef("pk"), who__in=who.keys)
+        return self.filter(Q(audience__in=[EVERYBODY, *who.paths]) | Exists(party))
+
+    def standing_open(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+    def preloaded(self) -> Self:
+        return self.select_related("stream", "community", "place", "charter")
+
+
+class Matter(models.Model):
+    """What somebody raised and what goes its way by a procedure. Moves only by acts.
+
+    `audience` says who may see it besides its parties: `*` everybody, the path of a place whose people may, or
+    `-` nobody else. `top` is the stream that is locked: its own, or that of the matter that opened it.
+    """
+
+    PARTIES_ONLY = "-"
+
+    stream = models.OneToOneField(Stream, models.PROTECT, primary_key=True, related_name="matter")
+    community = models.ForeignKey(Community, models.PROTECT)
+    kind = models.CharField(max_length=60)
+    charter = models.ForeignKey(CharterText, models.PROTECT)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=80)
+    place = models.ForeignKey(Place, models.PROTECT)
+    audience = models.CharField(max_length=200)
+    top = models.ForeignKey(Stream, models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey("Step", models.PROTECT, null=True, related_name="opened_matters")
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+    category = models.CharField(max_length=60, blank=True)
+    sorted_as = models.CharField(max_length=60, blank=True, help_text="Its class: big, small, private; or the charter's.")
+    urgency = models.CharField(max_length=20, blank=True)
+    consensus = models.CharField(max_length=20, blank=True)
+    raised_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    ended_as = models.CharField(max_length=60, blank=True)
+    counts = models.CharField(max_length=12, blank=True, help_text="How figures count its end.")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("事项")
+        constraints = [models.UniqueConstraint(fields=["community", "number"], name="matter_numbered_once")]
+        indexes = [
+            models.Index(fields=["community", "kind", "ended_at"]),
+            models.Index(fields=["community", "audience", "changed_at"]),
+            models.Index(fields=["community", "ended_at", "changed_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number:04d} {self.title}"
+
+    @property
+    def id(self) -> UUID:
+        return self.stream_id
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def open(self) -> Self:
+        return self.filter(closed_at__isnull=True)
+
+    def to_wake(self, until: datetime) -> Self:
+        return self.open().filter(wakes_at__lte=until).order_by("wakes_at", "id")
+
+
+class Step(models.Model):
+    """A token: the matter stands, or stood, at this step of its procedure.
+
+    `fork` is the path of the fork in whose branch the token runs ("" outside), so that key, round, fork and
+    branch name a token once. `wakes_at` is the next instant at which time itself must look at it (due date,
+    escalation, a missed duty); `woken_at` the last one it did.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="steps")
+    community = models.ForeignKey(Community, models.PROTECT)
+    key = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    round = models.PositiveIntegerField(default=1)
+    fork = models.CharField(max_length=200, blank=True)
+    branch = models.CharField(max_length=200, blank=True)
+    path = models.CharField(max_length=200, help_text="The place at whose level it stands.")
+    opened_at = models.DateTimeField()
+    due = models.DateTimeField(null=True)
+    due_words = models.CharField(max_length=120, blank=True)
+    calendar = models.CharField(max_length=40, blank=True)
+    provisional = models.BooleanField(default=False)
+    wakes_at = models.DateTimeField(null=True)
+    woken_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=60, blank=True)
+    mark = models.CharField(max_length=60, blank=True, help_text="What figures count, such as answered or done.")
+    brief = models.JSONField(default=dict, help_text="What the step was given when it opened; frozen.")
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("步骤")
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "key", "round", "fork", "branch"], name="token_once"),
+        ]
+        indexes = [
+            models.Index(fields=["community", "due"], condition=Q(closed_at__isnull=True), name="step_open_by_due"),
+            models.Index(fields=["wakes_at"], condition=Q(closed_at__isnull=True), name="step_to_wake"),
+            models.Index(fields=["community", "mark", "closed_at"], name="step_by_mark"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.round})"
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    def waiting(self) -> Self:
+        return self.filter(step__isnull=False)
+
+    def for_keys(self, keys: Any) -> Self:
+        return self.filter(who__in=keys)
+
+    def by_due(self) -> Self:
+        return self.order_by(F("due").asc(nulls_last=True), "step_id")
+
+
+class Party(models.Model):
+    """Who (a key of access) has to do with a matter, and how: raiser, assignee, follower, handler.
+
+    A row with a step says that the step waits for that key until `due`: the work tables of everybody.
+    """
+
+    WAITS = "waits"
+    HANDLER = "handler"
+    RAISER = "raiser"
+    FOLLOWER = "follower"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="parties")
+    community = models.ForeignKey(Community, models.PROTECT)
+    who = models.CharField(max_length=260)
+    relation = models.CharField(max_length=40)
+    step = models.ForeignKey(Step, models.CASCADE, null=True, related_name="waits")
+    due = models.DateTimeField(null=True)
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("相关人")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "who", "relation"], condition=Q(step__isnull=True), name="party_once"
+            ),
+            models.UniqueConstraint(fields=["step", "who"], condition=Q(step__isnull=False), name="waits_once"),
+        ]
+        indexes = [
+            models.Index(fields=["who", "due"], condition=Q(step__isnull=False), name="party_waits_by_due"),
+            models.Index(fields=["who", "relation"]),
+        ]

@@ -1,0 +1,158 @@
+"""Who: persons, where they live, the bodies and posts they hold, and the charters a community adopted."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from weizhi.places.models import Community, Place
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, login: str, name: str, password: str | None = None, **extra: Any) -> "Person":
+        person = self.model(login=login, name=name, **extra)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """A person of flesh and blood. Belongs to no tenant: residences, holdings and parties do.
+
+    Telephone and ID number are kept encrypted (class P3), with a keyed blind index for exact search.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    login = models.CharField(_("登录名"), max_length=60, unique=True)
+    name = models.CharField(_("姓名"), max_length=40)
+    email = models.EmailField(_("邮箱"), blank=True)
+    phone_cipher = models.BinaryField(null=True, blank=True)
+    phone_blind = models.CharField(max_length=64, blank=True, db_index=True)
+    id_number_cipher = models.BinaryField(null=True, blank=True)
+    id_number_blind = models.CharField(max_length=64, blank=True, db_index=True)
+    is_active = models.BooleanField(default=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS = ["name"]
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name = _("人")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    def open_at(self, at: datetime) -> Self:
+        return self.filter(Q(since__lte=at), Q(until__isnull=True) | Q(until__gt=at))
+
+
+class Residence(models.Model):
+    """A person has to do with a household: lives there, owns it, rents it; from one day until another."""
+
+    class Status(models.TextChoices):
+        RESIDENT = "resident", _("居民")
+        OWNER = "owner", _("业主")
+        TENANT = "tenant", _("租户")
+        MEMBER = "member", _("成员")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="residences")
+    household = models.ForeignKey(Place, models.PROTECT, related_name="residences")
+    status = models.CharField(max_length=12, choices=Status.choices)
+    share = models.CharField(max_length=20, blank=True, help_text="Share of ownership as a fraction, such as 1/2.")
+    proof = models.CharField(max_length=80, blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("住户关系")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "household", "person", "status", "since"], name="residence_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "household"])]
+
+
+class Body(models.Model):
+    """A body that acts in a community: committee, property company, owners' committee; its seats are the charter's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="bodies")
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=80)
+    place = models.ForeignKey(Place, models.PROTECT)
+    webhook_cipher = models.BinaryField(null=True, blank=True, help_text="Where its chat group takes notices.")
+
+    class Meta:
+        verbose_name = _("机构")
+        constraints = [models.UniqueConstraint(fields=["community", "key", "place"], name="body_once_a_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Holding(models.Model):
+    """A person holds a post of a body at a place, from one day until another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="holdings")
+    body = models.ForeignKey(Body, models.PROTECT, related_name="holdings")
+    post = models.CharField(max_length=60)
+    title = models.CharField(max_length=60, help_text="The post's name in words, as the charter in force then gave it.")
+    place = models.ForeignKey(Place, models.PROTECT)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    by_entry = models.UUIDField(null=True, blank=True, help_text="The entry of the record that gave the post.")
+    single = models.BooleanField(default=False, help_text="A seat that one person holds alone.")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("任职")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "post", "place"],
+                condition=Q(until__isnull=True, single=True),
+                name="one_open_holder_of_a_single_seat",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["community", "body", "post", "until"]),
+            models.Index(fields=["person", "until"]),
+            models.Index(fields=["post", "place"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.person}"
+
+
+class CharterText(models.Model):
+    """A resolved charter as canonical JSON, kept for ever under its hash: a running matter keeps its rules."""
+
+    hash = models.CharField(primary_key=True, max_length=64)
+    text = models.TextField()
+
+
+class CharterAdoption(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="adoptions")
+    name = models.CharField(max_length=60)
+    text = models.ForeignKey(CharterText, models.PROTECT)
+    since = models.DateTimeField()
+    by_entry = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "name", "since"], name="charter_adopted_once")]
+        indexes = [models.Index(fields=["community", "since"])]
