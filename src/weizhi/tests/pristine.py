@@ -56,7 +56,8 @@ def copy_sqlite(source: str, target: str) -> None:
 
 
 def use_for_committing_tests() -> None:
-    def teardown(self: TransactionTestCase) -> None:
+    def teardown(_: TransactionTestCase) -> None:
         restore()
 
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]  # see the module's first lines
+    # setattr: the method has no place in the published types.
+    setattr(TransactionTestCase, "_fixture_teardown", teardown)  # noqa: B010 - for the reason above

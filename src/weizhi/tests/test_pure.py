@@ -1,0 +1,46 @@
+"""`charters` and every `rules.py`: plain values in, plain values out; no Django, no clock, no chance, no database."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from weizhi.tests import sources
+
+FORBIDDEN = {"django", "allauth", "ninja", "psycopg", "sqlite3", "random", "time", "uuid_utils", "os", "subprocess"}
+CLOCKS = {"now", "today", "utcnow", "localdate", "localtime"}
+
+
+def impurities(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                modules = [alias.name for alias in names]
+            case ast.ImportFrom(module=str(module), level=0):
+                modules = [module]
+            case ast.Call(func=ast.Attribute(attr=attr)) if attr in CLOCKS:
+                yield node.lineno, f"reads the clock: .{attr}()"
+                continue
+            case _:
+                continue
+        for module in modules:
+            if module.split(".")[0] in FORBIDDEN:
+                yield node.lineno, f"imports {module}"
+
+
+def test_pure_code_stays_pure():
+    pure = [
+        path
+        for path in sources.programs()
+        if path.relative_to(sources.PACKAGE).parts[0] == "charters" or path.name == "rules.py"
+    ]
+    assert pure
+    found = [f"{sources.place(path, line)} {what}" for path in pure for line, what in impurities(sources.tree(path))]
+    assert not found, sources.listing(found)
+
+
+@pytest.mark.parametrize(
+    "line", ["import django.db", "from django.utils import timezone", "import random", "datetime.now()", "date.today()"]
+)
+def test_an_impurity_is_seen(line):
+    assert list(impurities(ast.parse(line)))
