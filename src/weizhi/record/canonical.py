@@ -1,0 +1,61 @@
+"""Canonical JSON: one value, one sequence of bytes, in any language. Format: docs/record-format.md.
+
+Keys sorted by code point, no spaces, UTF-8 without escapes beyond what JSON demands. Numbers are integers
+that JavaScript can hold; floats are refused because languages print them differently (write micro-degrees,
+fen, minutes). Instants are aware and written in UTC with microseconds.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+LARGEST_INTEGER = 2**53 - 1
+
+JSONValue = None | bool | int | str | list["JSONValue"] | dict[str, "JSONValue"]
+
+
+def canonical(value: object) -> bytes:
+    """Return the canonical bytes of a value; ValueError names what cannot be written."""
+    text = json.dumps(plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as broken:
+        raise ValueError(f"not valid Unicode: {text[broken.start : broken.end]!a}") from None
+
+
+def plain(value: object) -> JSONValue:
+    """Turn UUIDs, dates and instants into text and refuse whatever has no single canonical form."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise ValueError(f"integer out of range: {value}")
+        return value
+    if isinstance(value, Mapping):
+        return {_key(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date | UUID):
+        return str(value)
+    raise ValueError(f"{type(value).__name__} has no canonical form: {value!r:.60}")
+
+
+def instant(at: datetime) -> str:
+    """Write an instant in UTC to the microsecond, as it stands in the record."""
+    if at.tzinfo is None:
+        raise ValueError(f"an instant without a time zone: {at!r}")
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def minute(at: datetime) -> str:
+    """Write the minute of an instant: what a leaf tells of time."""
+    return instant(at)[:16] + "Z"
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str):
+        raise ValueError(f"a key that is not text: {key!r}")
+    return key
