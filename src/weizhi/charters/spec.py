@@ -1,0 +1,49 @@
+"""What a step kind tells the language about itself, and which room owns each kind.
+
+The rooms register a `StepKindSpec` for every kind they provide. The checker reads nothing else of a room,
+so `weizhi charters check` runs without Django.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Params(BaseModel):
+    """Base of a step kind's own parameters: frozen, and a word it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class StepKindSpec:
+    """A step kind as the language sees it."""
+
+    name: str
+    room: str
+    title: str
+    params: type[BaseModel]
+    outcomes: frozenset[str] | None  # fixed outcomes; None: the charter's own words (or `then`)
+    first: bool = False  # may stand first
+    automatic: bool = False  # moves without a person: needs no period and no `by`
+    needs_by: bool = False  # nothing happens here unless somebody is named in `by`
+    takes_then: bool = True  # may lead on by `then`
+    takes_outcomes: bool = True  # may lead on by `outcomes`
+
+
+_ROOMS = {
+    "matters": "raise sort route fork open intake pick assign handle check keep trial wait notice support publish"
+    " rate appoint",
+    "deliberation": "discuss meet draft review survey mediate",
+    "decisions": "roll nominate vote elect consent budget",
+    "works": "apply share collect fund tender build pay redeem adopt",
+    "neighbours": "match serve gather honour",
+    "oversight": "assess",
+}
+
+# Every step kind of the language and the room that owns it, whether or not the room stands already (ENGINE §1).
+KNOWN_KINDS: Mapping[str, str] = MappingProxyType(
+    {kind: room for room, kinds in _ROOMS.items() for kind in kinds.split()}
+)
