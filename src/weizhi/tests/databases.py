@@ -6,6 +6,7 @@ Loaded with ``-p`` (pyproject.toml), because the choice must be made before pyte
 import os
 import tempfile
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         home = tempfile.TemporaryDirectory(prefix="weizhi-tests-", ignore_cleanup_errors=True)
         early_config.add_cleanup(home.cleanup)
         os.environ["WEIZHI_HOME"] = home.name
+        (Path(home.name) / "static").mkdir()  # where nothing was collected WhiteNoise warns on each request
         os.environ["WEIZHI_TESTING"] = "1"
     return (yield)
 
