@@ -52,7 +52,9 @@ class Matter(models.Model):
     opened_by = models.ForeignKey("Step", models.PROTECT, null=True, related_name="opened_matters")
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
     category = models.CharField(max_length=60, blank=True)
-    sorted_as = models.CharField(max_length=60, blank=True, help_text="Its class: big, small, private; or the charter's.")
+    sorted_as = models.CharField(
+        max_length=60, blank=True, help_text="Its class: big, small, private; or the charter's."
+    )
     urgency = models.CharField(max_length=20, blank=True)
     consensus = models.CharField(max_length=20, blank=True)
     raised_at = models.DateTimeField()
@@ -116,6 +118,7 @@ class Step(models.Model):
     outcome = models.CharField(max_length=60, blank=True)
     mark = models.CharField(max_length=60, blank=True, help_text="What figures count, such as answered or done.")
     brief = models.JSONField(default=dict, help_text="What the step was given when it opened; frozen.")
+    memory = models.JSONField(default=dict, help_text="What an open step must remember: voices so far, duties done.")
 
     objects = StepQuerySet.as_manager()
 

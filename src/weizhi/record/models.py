@@ -1,11 +1,15 @@
 """The record: streams of entries that are never changed, what was said in them, the log that seals them."""
 
+import json
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from weizhi.people.models import Holding, Person
+from weizhi.people.vault import keyring
 from weizhi.places.models import Community
 
 
@@ -85,6 +89,21 @@ class Payload(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "part"], name="part_once")]
+
+    @property
+    def identity(self) -> str:
+        """What the cipher is bound to: a value cannot be moved to another row."""
+        return f"record.Payload:{self.pk}"
+
+    def seal(self, body: Any) -> None:
+        """Keep a sensitive part (P3) encrypted."""
+        self.cipher = keyring().encrypt(json.dumps(body, ensure_ascii=False), self.identity)
+
+    def read(self) -> Any:
+        """The part in clear. Reading a sensitive one is the caller's to log, with its reason."""
+        if self.cipher is None:
+            return self.body
+        return json.loads(keyring().decrypt(bytes(self.cipher), self.identity))
 
 
 class Leaf(models.Model):

@@ -7,136 +7,222 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('login', models.CharField(max_length=60, unique=True, verbose_name='登录名')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='邮箱')),
-                ('phone_cipher', models.BinaryField(blank=True, null=True)),
-                ('phone_blind', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('id_number_cipher', models.BinaryField(blank=True, null=True)),
-                ('id_number_blind', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('is_active', models.BooleanField(default=True)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("login", models.CharField(max_length=60, unique=True, verbose_name="登录名")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="邮箱")),
+                ("phone_cipher", models.BinaryField(blank=True, null=True)),
+                ("phone_blind", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("id_number_cipher", models.BinaryField(blank=True, null=True)),
+                ("id_number_blind", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("is_active", models.BooleanField(default=True)),
+                ("erased_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': '人',
+                "verbose_name": "人",
             },
         ),
         migrations.CreateModel(
-            name='CharterText',
+            name="CharterText",
             fields=[
-                ('hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
+                ("hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("text", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=80)),
-                ('webhook_cipher', models.BinaryField(blank=True, help_text='Where its chat group takes notices.', null=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='places.community')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "webhook_cipher",
+                    models.BinaryField(blank=True, help_text="Where its chat group takes notices.", null=True),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bodies", to="places.community"
+                    ),
+                ),
+                ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.place")),
             ],
             options={
-                'verbose_name': '机构',
+                "verbose_name": "机构",
             },
         ),
         migrations.CreateModel(
-            name='CharterAdoption',
+            name="CharterAdoption",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('since', models.DateTimeField()),
-                ('by_entry', models.UUIDField(blank=True, null=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='places.community')),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.chartertext')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("since", models.DateTimeField()),
+                ("by_entry", models.UUIDField(blank=True, null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="adoptions", to="places.community"
+                    ),
+                ),
+                ("text", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.chartertext")),
             ],
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('post', models.CharField(max_length=60)),
-                ('title', models.CharField(help_text="The post's name in words, as the charter in force then gave it.", max_length=60)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('by_entry', models.UUIDField(blank=True, help_text='The entry of the record that gave the post.', null=True)),
-                ('single', models.BooleanField(default=False, help_text='A seat that one person holds alone.')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='people.body')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.community')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("post", models.CharField(max_length=60)),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="The post's name in words, as the charter in force then gave it.", max_length=60
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by_entry",
+                    models.UUIDField(blank=True, help_text="The entry of the record that gave the post.", null=True),
+                ),
+                ("single", models.BooleanField(default=False, help_text="A seat that one person holds alone.")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holdings", to="people.body"
+                    ),
+                ),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.community")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("place", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.place")),
             ],
             options={
-                'verbose_name': '任职',
+                "verbose_name": "任职",
             },
         ),
         migrations.CreateModel(
-            name='Residence',
+            name="Residence",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('resident', '居民'), ('owner', '业主'), ('tenant', '租户'), ('member', '成员')], max_length=12)),
-                ('share', models.CharField(blank=True, help_text='Share of ownership as a fraction, such as 1/2.', max_length=20)),
-                ('proof', models.CharField(blank=True, max_length=80)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.community')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residences', to='places.place')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='residences', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("resident", "居民"), ("owner", "业主"), ("tenant", "租户"), ("member", "成员")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "share",
+                    models.CharField(
+                        blank=True, help_text="Share of ownership as a fraction, such as 1/2.", max_length=20
+                    ),
+                ),
+                ("proof", models.CharField(blank=True, max_length=80)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.community")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="residences", to="places.place"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="residences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '住户关系',
+                "verbose_name": "住户关系",
             },
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(fields=('community', 'key', 'place'), name='body_once_a_place'),
+            model_name="body",
+            constraint=models.UniqueConstraint(fields=("community", "key", "place"), name="body_once_a_place"),
         ),
         migrations.AddIndex(
-            model_name='charteradoption',
-            index=models.Index(fields=['community', 'since'], name='people_char_communi_ac8172_idx'),
+            model_name="charteradoption",
+            index=models.Index(fields=["community", "since"], name="people_char_communi_ac8172_idx"),
         ),
         migrations.AddConstraint(
-            model_name='charteradoption',
-            constraint=models.UniqueConstraint(fields=('community', 'name', 'since'), name='charter_adopted_once'),
+            model_name="charteradoption",
+            constraint=models.UniqueConstraint(fields=("community", "name", "since"), name="charter_adopted_once"),
         ),
         migrations.AddIndex(
-            model_name='holding',
-            index=models.Index(fields=['community', 'body', 'post', 'until'], name='people_hold_communi_e44b26_idx'),
+            model_name="holding",
+            index=models.Index(fields=["community", "body", "post", "until"], name="people_hold_communi_e44b26_idx"),
         ),
         migrations.AddIndex(
-            model_name='holding',
-            index=models.Index(fields=['person', 'until'], name='people_hold_person__32d5e3_idx'),
+            model_name="holding",
+            index=models.Index(fields=["person", "until"], name="people_hold_person__32d5e3_idx"),
         ),
         migrations.AddIndex(
-            model_name='holding',
-            index=models.Index(fields=['post', 'place'], name='people_hold_post_5911d7_idx'),
+            model_name="holding",
+            index=models.Index(fields=["post", "place"], name="people_hold_post_5911d7_idx"),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(condition=models.Q(('single', True), ('until__isnull', True)), fields=('body', 'post', 'place'), name='one_open_holder_of_a_single_seat'),
+            model_name="holding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("single", True), ("until__isnull", True)),
+                fields=("body", "post", "place"),
+                name="one_open_holder_of_a_single_seat",
+            ),
         ),
         migrations.AddIndex(
-            model_name='residence',
-            index=models.Index(fields=['community', 'household'], name='people_resi_communi_c4fcbb_idx'),
+            model_name="residence",
+            index=models.Index(fields=["community", "household"], name="people_resi_communi_c4fcbb_idx"),
         ),
         migrations.AddConstraint(
-            model_name='residence',
-            constraint=models.UniqueConstraint(fields=('community', 'household', 'person', 'status', 'since'), name='residence_once'),
+            model_name="residence",
+            constraint=models.UniqueConstraint(
+                fields=("community", "household", "person", "status", "since"), name="residence_once"
+            ),
         ),
     ]

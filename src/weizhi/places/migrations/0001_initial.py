@@ -6,78 +6,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Community',
+            name="Community",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('level', models.CharField(default='community', max_length=20)),
-                ('matters', models.PositiveIntegerField(default=0, help_text='How many matters were numbered here so far.')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.community')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("level", models.CharField(default="community", max_length=20)),
+                (
+                    "matters",
+                    models.PositiveIntegerField(default=0, help_text="How many matters were numbered here so far."),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.community",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '社区',
+                "verbose_name": "社区",
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('code', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=80)),
-                ('path', models.CharField(max_length=200, unique=True)),
-                ('levels', models.JSONField(default=dict)),
-                ('floor', models.SmallIntegerField(blank=True, null=True)),
-                ('area_cm2', models.BigIntegerField(blank=True, help_text='Exclusive area in 0.01 m², registered.', null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('geometry', models.JSONField(blank=True, null=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='places.community')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("code", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("path", models.CharField(max_length=200, unique=True)),
+                ("levels", models.JSONField(default=dict)),
+                ("floor", models.SmallIntegerField(blank=True, null=True)),
+                (
+                    "area_cm2",
+                    models.BigIntegerField(blank=True, help_text="Exclusive area in 0.01 m², registered.", null=True),
+                ),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("geometry", models.JSONField(blank=True, null=True)),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="places.community"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '地方',
+                "verbose_name": "地方",
             },
         ),
         migrations.CreateModel(
-            name='Cover',
+            name="Cover",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('level', models.CharField(max_length=20)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='places.community')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='places.place')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covered_by', to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("level", models.CharField(max_length=20)),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("community", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="places.community")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="covers", to="places.place"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="covered_by", to="places.place"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['community', 'kind'], name='places_plac_communi_928995_idx'),
+            model_name="place",
+            index=models.Index(fields=["community", "kind"], name="places_plac_communi_928995_idx"),
         ),
         migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['community', 'path'], name='places_plac_communi_4129ee_idx'),
+            model_name="place",
+            index=models.Index(fields=["community", "path"], name="places_plac_communi_4129ee_idx"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('community', 'code'), name='place_code_once'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("community", "code"), name="place_code_once"),
         ),
         migrations.AddIndex(
-            model_name='cover',
-            index=models.Index(fields=['community', 'area', 'since'], name='places_cove_communi_d591e5_idx'),
+            model_name="cover",
+            index=models.Index(fields=["community", "area", "since"], name="places_cove_communi_d591e5_idx"),
         ),
         migrations.AddConstraint(
-            model_name='cover',
-            constraint=models.UniqueConstraint(fields=('community', 'unit', 'level', 'since'), name='cover_once_a_day'),
+            model_name="cover",
+            constraint=models.UniqueConstraint(fields=("community", "unit", "level", "since"), name="cover_once_a_day"),
         ),
     ]

@@ -1,0 +1,159 @@
+"""The matter's door: every act on a running matter goes through here, from pages, API, command line and stories."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from weizhi.matters import beside, moving
+from weizhi.matters.actions.done import Done, done
+from weizhi.matters.actions.raise_matter import name_title, raise_matter
+from weizhi.matters.asking import asked, sent_before, take_post
+from weizhi.matters.fields import asked_values, check_ways, model_for, read, titles_of
+from weizhi.matters.models import Matter
+from weizhi.matters.models import Step as StepRow
+from weizhi.matters.opening import settle
+from weizhi.matters.recording import enter, keep_files
+from weizhi.matters.refused import Refused
+from weizhi.matters.registry import Effect, kind_named
+from weizhi.matters.scene import Act, Scene, load, token_of
+from weizhi.people.access import Standing
+from weizhi.people.models import Person
+from weizhi.record.actions.append import Part, lock
+from weizhi.record.photos import Photo
+
+__all__ = ["Done", "Refused", "act", "raise_matter"]
+
+CHANGES = ["title", "category", "sorted_as", "urgency", "consensus", "ended_as", "counts", "ended_at", "changed_at"]
+
+
+def act(
+    matter_id: UUID,
+    verb: str,
+    *,
+    by: Person,
+    step: UUID | str | None = None,
+    data: Mapping[str, Any] | None = None,
+    outcome: str | None = None,
+    evidence: Sequence[Photo] = (),
+    key: str | None = None,
+    at: datetime | None = None,
+    told_at: datetime | None = None,
+    as_post: UUID | None = None,
+    on_behalf_of: Person | None = None,
+    who: Standing | None = None,
+) -> Done:
+    """Do `verb` on a matter: at the step with this id or key, or beside the steps (comment, withdraw).
+
+    One transaction under the top matter's lock. Sent again under the same `key`, it answers with the first
+    result. Raises Refused; then nothing has been written.
+    """
+    asked_act = asked(
+        verb, by=by, target=f"{matter_id}:{step or ''}", data=data or {}, outcome=outcome, evidence=evidence,
+        key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, who=who,
+    )  # fmt: skip
+    matter = Matter.objects.visible_to(asked_act.who).only("top_id").filter(pk=matter_id).first()
+    files = keep_files(asked_act) if matter else []
+    try:
+        if matter is None:
+            raise Refused("not-found", "没有这件事,或者您看不到它。")
+        with transaction.atomic():
+            lock([matter.top_id])
+            scene = load(Matter.objects.preloaded().get(pk=matter_id), asked_act.at)
+            return _do(scene, asked_act, step, as_post, files)
+    except (Refused, IntegrityError):
+        # Answered before permission is asked: an officer whose term ended still learns that yesterday's act arrived.
+        if earlier := sent_before(asked_act):
+            return done(earlier)
+        raise
+
+
+def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, files: list[Part]) -> Done:
+    if act.verb in beside.VERBS:
+        effect = beside.do(scene, act)
+        take_post(act, moving.handlers_of(scene.charter, scene.matter.kind, scene.here), as_post)
+    else:
+        effect = _at_step(scene, act, step, as_post)
+    for relation, who in effect.relations:
+        moving.add_relation(scene, relation, who)
+    for column, value in effect.changes.items():
+        setattr(scene.matter, column, value)
+    if effect.outcome and act.row is not None:
+        scene.walk.leave(token_of(act.row), effect.outcome)
+    events = list(scene.walk.events)
+    told = moving.apply(scene, events)
+    if act.row is not None and not effect.outcome:
+        moving.remember(scene, act.row)
+    if events or effect.changes:
+        scene.matter.changed_at = act.at
+        scene.matter.save(update_fields=CHANGES)
+    entry = enter(scene, act, marked(scene, act, effect), told, files)
+    settle(scene, events)
+    return done(entry, scene.matter)
+
+
+def marked(scene: Scene, act: Act, effect: Effect) -> Effect:
+    """The effect with the marks that figures count."""
+    if act.row is None or not effect.outcome:
+        return effect
+    marks = ",".join(scene.step_of(act).marks_for(effect.outcome)) or effect.mark
+    return Effect(effect.outcome, effect.public, effect.parts, effect.relations, effect.changes, marks)
+
+
+def _at_step(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None) -> Effect:
+    act.row = _open_step(scene, act, step)
+    rule = scene.step_of(act)
+    keys = scene.keys((*rule.by, *((rule.second_person,) if rule.second_person else ())), rule, token_of(act.row))
+    _permit(scene, act, keys)
+    take_post(act, keys, as_post)
+    kind = kind_named(rule.kind)
+    act.data = read(model_for(kind.Data, rule), act.raw, titles_of(rule))
+    check_ways(rule, act.data, photos=len(act.evidence), placed=True)
+    scene.values[rule.key] = asked_values(rule, act.data)
+    effect = kind.do(scene, act)
+    if effect.outcome:
+        _gates(scene, act)
+    return effect
+
+
+def _open_step(scene: Scene, act: Act, step: UUID | str | None) -> StepRow:
+    """The open step that is meant. Two people pressing at once: the second learns what happened meanwhile."""
+    if scene.matter.ended_at is not None:
+        raise Refused("ended", "这件事已经结束了,不能再办。如果还有问题,请新报一件并说明是接着它的。")
+    rows = [row for row in scene.rows.values() if row.closed_at is None]
+    if step is not None:
+        rows = [row for row in rows if str(step) in {str(row.pk), row.key}]
+    rows = [row for row in rows if act.verb in kind_named(row.kind).verbs]
+    mine = [row for row in rows if may_at(scene, act, row)]
+    if not rows:
+        now_at = "、".join(scene.target_title(row.key) for row in scene.rows.values() if row.closed_at is None)
+        raise Refused("closed", f"这一步已经有人办过了,现在到了“{now_at}”。请刷新看看。")
+    return (mine or rows)[0]
+
+
+def may_at(scene: Scene, act: Act, row: StepRow) -> bool:
+    step = scene.procedure.steps[row.key]
+    names = (*step.by, *((step.second_person,) if step.second_person else ()))
+    return not act.who.keys.isdisjoint(scene.keys(names, step, token_of(row)))
+
+
+def _permit(scene: Scene, act: Act, keys: Sequence[str]) -> None:
+    rule = scene.step_of(act)
+    assert act.row is not None
+    if act.who.keys.isdisjoint(keys):
+        names = "、".join(name_title(scene, name) for name in rule.by) or "系统"
+        raise Refused("not-yours", f"这一步由{names}来办。", line=scene.line(rule, "by"))
+    barred = scene.keys(rule.not_by, rule, token_of(act.row)) if rule.not_by else []
+    if not act.who.keys.isdisjoint(barred):
+        names = "、".join(name_title(scene, name) for name in rule.not_by)
+        raise Refused("not-yours", f"为了公正,{names}不能办这一步。请由别人来办。", line=scene.line(rule, "not_by"))
+
+
+def _gates(scene: Scene, act: Act) -> None:
+    rule = scene.step_of(act)
+    assert act.row is not None
+    for gate in rule.needs:
+        if not scene.walk.world.holds(gate, token_of(act.row)):
+            raise Refused("not-yet", "条件还不够,暂时不能办这一步。", line=scene.line(rule, f"needs: {gate.gate}"))

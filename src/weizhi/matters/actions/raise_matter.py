@@ -1,0 +1,173 @@
+"""Raise a matter: the first act, which creates it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from uuid_utils.compat import uuid7
+
+from weizhi.charters.flow import Token
+from weizhi.matters import moving, rules
+from weizhi.matters.actions.done import Done, done
+from weizhi.matters.asking import asked, sent_before, take_post
+from weizhi.matters.fields import asked_values, check_ways, model_for, own_fields, read, titles_of
+from weizhi.matters.models import Matter, Party
+from weizhi.matters.models import Step as StepRow
+from weizhi.matters.numbering import next_number
+from weizhi.matters.opening import settle
+from weizhi.matters.pinned import charter_by_hash, place_with_charter
+from weizhi.matters.recording import enter, keep_files
+from weizhi.matters.refused import Refused
+from weizhi.matters.registry import Effect, document_maker, kind_named
+from weizhi.matters.scene import Act, Scene
+from weizhi.people.access import Standing, person_key, standing
+from weizhi.people.models import Person
+from weizhi.places.models import Community
+from weizhi.record.actions.append import Part
+from weizhi.record.leaves import new_salt
+from weizhi.record.models import Stream
+from weizhi.record.photos import Photo
+
+RAISED: Final = "raised"  # the outcome of every first step
+
+
+def raise_matter(
+    community: Community,
+    kind: str,
+    *,
+    by: Person,
+    data: Mapping[str, Any],
+    place: UUID | None = None,
+    evidence: Sequence[Photo] = (),
+    key: str | None = None,
+    at: datetime | None = None,
+    told_at: datetime | None = None,
+    as_post: UUID | None = None,
+    on_behalf_of: Person | None = None,
+    follows: UUID | None = None,
+    who: Standing | None = None,
+) -> Done:
+    """Raise a matter of `kind` at `place` (the community itself without one).
+
+    Sent again under the same `key`, it answers with the first result. Raises Refused.
+    """
+    act = asked(
+        "raise", by=by, target=f"{community.pk}:{kind}:{place}", data=data, outcome=None, evidence=evidence,
+        key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, who=who,
+    )  # fmt: skip
+    files = keep_files(act)
+    try:
+        with transaction.atomic():
+            scene = _new(community, kind, place, act, as_post, follows)
+            moving.add_relation(scene, Party.RAISER, person_key((on_behalf_of or by).pk))
+            for handler in moving.handlers_of(scene.charter, kind, scene.here):
+                moving.add_relation(scene, Party.HANDLER, handler)
+            return _begin(scene, act, files)
+    except (Refused, IntegrityError):
+        # Answered before permission is asked: whoever may no longer raise still learns that it arrived.
+        if earlier := sent_before(act):
+            return done(earlier)
+        raise
+
+
+def _new(
+    community: Community, kind: str, place_id: UUID | None, act: Act, as_post: UUID | None, follows: UUID | None
+) -> Scene:
+    place, digest = place_with_charter(community, place_id, act.at)
+    charter = charter_by_hash(digest)
+    if kind not in charter.kinds:
+        titles = "、".join(found.title for found in charter.kinds.values())
+        raise Refused("bad-data", f"这里没有这一类事项。可以选:{titles}。", field="kind")
+    matter_kind = charter.kinds[kind]
+    levels = place.levels
+    here = rules.Here(levels, levels.get(matter_kind.raised_in or "", levels.get(rules.COMMUNITY, place.path)))
+    if matter_kind.raised_in and matter_kind.raised_in not in levels:
+        raise Refused("bad-data", f"“{matter_kind.title}”要说明在哪里。请选得更具体一些。", field="place")
+    stream = Stream(id=uuid7(), community=community, kind="matter", salt=new_salt())
+    matter = Matter(
+        stream=stream,
+        community=community,
+        kind=kind,
+        charter_id=digest,
+        number=0,
+        place=place,
+        audience=rules.audience_of(matter_kind.visible, here),
+        top=stream,
+        follows=_followed(follows, act) if follows else None,
+        raised_at=act.at,
+        changed_at=act.at,
+    )
+    scene = Scene(matter, charter, act.at, {}, [])
+    _permit(scene, act, as_post)
+    _read(scene, act)
+    return scene
+
+
+def _followed(follows: UUID, act: Act) -> Matter:
+    """An ended matter never moves again: what comes after it is a new one that follows it."""
+    earlier = Matter.objects.visible_to(act.who).filter(pk=follows).first()
+    if earlier is None:
+        raise Refused("not-found", "找不到原来那件事。")
+    return earlier
+
+
+def _permit(scene: Scene, act: Act, as_post: UUID | None) -> None:
+    step = scene.procedure.start
+    keys = rules.keys_for(step.by, charter=scene.charter, here=scene.here, relations={}, at=step.at)
+    if act.on_behalf_of is not None:
+        _permit_on_behalf(scene, act, keys)
+    elif act.who.keys.isdisjoint(keys):
+        names = "、".join(name_title(scene, name) for name in step.by)
+        raise Refused("not-yours", f"“{scene.kind.title}”由{names}提出。", line=scene.line(step, "by"))
+    take_post(act, keys, as_post)
+
+
+def _permit_on_behalf(scene: Scene, act: Act, keys: list[str]) -> None:
+    """An officer of this community records for somebody who may raise it himself."""
+    if not any(post.community_id == scene.matter.community_id for post in act.who.posts):
+        raise Refused("not-yours", "只有本社区的工作人员可以代别人登记。")
+    assert act.on_behalf_of is not None
+    if standing(act.on_behalf_of, act.at).keys.isdisjoint(keys):
+        raise Refused("not-yours", f"{act.on_behalf_of.name}不能提出“{scene.kind.title}”,所以也不能代为登记。")
+
+
+def name_title(scene: Scene, name: str) -> str:
+    """What a name of the charter is called in front of people."""
+    found = scene.charter.posts.get(name) or scene.charter.bodies.get(name)
+    return found.title if found and found.title else STATUS_TITLES.get(name, name)
+
+
+STATUS_TITLES = {
+    "resident": "住在这里的居民", "owner": "这里的业主", "tenant": "租住在这里的人", "member": "成员",
+    "anyone-signed-in": "登录的人", "raiser": "提出的人", "assignee": "被指定的人", "subject": "当事人",
+}  # fmt: skip
+
+
+def _read(scene: Scene, act: Act) -> None:
+    step = scene.procedure.start
+    act.data = read(model_for(kind_named(step.kind).Data, step), act.raw, titles_of(step))
+    own = scene.matter.place.kind != scene.matter.community.level
+    check_ways(step, act.data, photos=len(act.evidence), placed=own)
+    if not act.data.words and not own_fields(step):
+        raise Refused("bad-data", "还没有写是什么事。请写一两句话再发。", field="words")
+    scene.matter.title = rules.title_of(act.data.words, scene.kind.title)
+
+
+def _begin(scene: Scene, act: Act, files: list[Part]) -> Done:
+    """Write the matter, its first step and what opens after it."""
+    scene.matter.number = next_number(scene.matter.community_id)
+    token = Token(scene.procedure.start.key)
+    act.row = StepRow(key=token.key, round=token.round)
+    scene.values[token.key] = asked_values(scene.procedure.start, act.data)
+    scene.walk.start()
+    scene.walk.leave(token, RAISED)
+    events = list(scene.walk.events)
+    told = moving.apply(scene, events)
+    scene.matter.save(force_insert=True)
+    entry = enter(scene, act, Effect(outcome=RAISED), told, files)
+    if scene.kind.document and (make := document_maker(scene.kind.document)):
+        make(scene.matter, act)
+    settle(scene, events)
+    return done(entry, scene.matter)

@@ -1,0 +1,100 @@
+"""Verbs that stand beside the steps: they append and do not move, except withdraw and withdraw-consent, which end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from weizhi.matters.fields import ActData, read
+from weizhi.matters.models import Party
+from weizhi.matters.moving import handlers_of
+from weizhi.matters.refused import Refused
+from weizhi.matters.registry import Effect
+from weizhi.matters.scene import Act, Scene
+from weizhi.people.access import person_key
+
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Who may do it, whether it needs words, and what it does."""
+
+    may: Callable[[Scene, Act], bool]
+    otherwise: str
+    do: Callable[[Scene, Act], Effect]
+    needs_words: bool = False
+
+
+def _anybody(scene: Scene, act: Act) -> bool:
+    """Whoever may see the matter; it was fetched with permission."""
+    return act.by is not None
+
+
+def _handler(scene: Scene, act: Act) -> bool:
+    return not act.who.keys.isdisjoint(handlers_of(scene.charter, scene.matter.kind, scene.here))
+
+
+def _relation(relation: str) -> Callable[[Scene, Act], bool]:
+    return lambda scene, act: not act.who.keys.isdisjoint(scene.relations.get(relation, ()))
+
+
+def _consenting(scene: Scene, act: Act) -> bool:
+    return bool(scene.kind.consent) and not act.who.keys.isdisjoint(scene.relations.get(scene.kind.consent or "", ()))
+
+
+def _stood_for(scene: Scene, act: Act) -> bool:
+    """An entry was made on this person's behalf."""
+    return scene.matter.stream.entries.filter(on_behalf_of=act.by).exists()
+
+
+def _say(scene: Scene, act: Act) -> Effect:
+    return Effect()
+
+
+def _join(relation: str) -> Callable[[Scene, Act], Effect]:
+    def do(scene: Scene, act: Act) -> Effect:
+        assert act.by is not None
+        who = person_key(act.by.pk)
+        if who in scene.relations.get(relation, ()):
+            raise Refused("too-often", "您已经点过了。")
+        return Effect(relations=((relation, who),))
+
+    return do
+
+
+def _end(scene: Scene, act: Act) -> Effect:
+    scene.walk.end(WITHDRAWN)
+    return Effect(public={"outcome": WITHDRAWN})
+
+
+VERBS: dict[str, Beside] = {
+    "comment": Beside(_anybody, "", _say, needs_words=True),
+    "note": Beside(_handler, "只有经办的人可以记内部备注。", _say, needs_words=True),
+    "follow": Beside(_anybody, "", _join(Party.FOLLOWER)),
+    "support": Beside(_anybody, "", _join("supporter")),
+    "object": Beside(_anybody, "", _say, needs_words=True),
+    "answer": Beside(_handler, "只有经办的人可以答复异议。", _say, needs_words=True),
+    "dispute": Beside(_stood_for, "只有被代为办理的本人可以提出异议。", _say, needs_words=True),
+    "withdraw": Beside(_relation(Party.RAISER), "只有提出的人可以撤回。", _end),
+    "withdraw-consent": Beside(_consenting, "只有给出同意的本人可以收回同意。", _end),
+}
+# Answering belongs to whoever handles, wherever people may object.
+IMPLIED = {"answer": "object"}
+
+
+def do(scene: Scene, act: Act) -> Effect:
+    """Judge and apply a verb that stands beside the steps."""
+    verb = VERBS[act.verb]
+    if IMPLIED.get(act.verb, act.verb) not in scene.kind.always:
+        raise Refused(
+            "not-yours",
+            f"“{scene.kind.title}”不能这样做。",
+            line=f"{scene.charter.name}: kinds.{scene.kind.key}.always",
+        )
+    if scene.matter.ended_at is not None and act.verb != "comment":
+        raise Refused("ended", "这件事已经结束了。如果还有问题,请新报一件并说明是接着它的。")
+    if not verb.may(scene, act):
+        raise Refused("not-yours", verb.otherwise)
+    act.data = read(ActData, act.raw, {"words": "说明"})
+    if verb.needs_words and not act.data.words:
+        raise Refused("bad-data", "还没有写内容。请写一两句话再发。", field="words")
+    return verb.do(scene, act)

@@ -1,0 +1,17 @@
+"""Numbers of matters, without gaps in a community: taken in the transaction that raises the matter."""
+
+from uuid import UUID
+
+from django.db import connection
+
+
+def next_number(community: UUID) -> int:
+    """Take the community's next number. One query; the community's row is locked until commit."""
+    pk = community.hex if connection.vendor == "sqlite" else community
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE places_community SET matters = matters + 1 WHERE id = %s RETURNING matters",
+            [pk],
+        )
+        row = cursor.fetchone()
+    return int(row[0])

@@ -1,0 +1,91 @@
+"""Matters that open matters: call another procedure, wait for its end, go on with how it ended."""
+
+from collections.abc import Sequence
+
+from uuid_utils.compat import uuid7
+
+from weizhi.charters.flow import Event, Opened, Token
+from weizhi.matters import moving, rules
+from weizhi.matters.models import Matter, Party
+from weizhi.matters.models import Step as StepRow
+from weizhi.matters.numbering import next_number
+from weizhi.matters.recording import note
+from weizhi.matters.registry import kind_named
+from weizhi.matters.scene import Scene, load
+from weizhi.record.actions.append import Part
+from weizhi.record.leaves import new_salt
+from weizhi.record.models import Stream
+
+
+def settle(scene: Scene, events: Sequence[Event]) -> None:
+    """After an act's rows are written: let opened steps do what they do, and tell a waiting matter of the end."""
+    for event in events:
+        if isinstance(event, Opened) and (row := scene.rows[event.token]).closed_at is None:
+            kind_named(row.kind).opened(scene, row)
+    if scene.matter.ended_at and scene.matter.opened_by_id:
+        _return(scene.matter, scene)
+
+
+def open_matter(scene: Scene, row: StepRow, kind: str, hands: Sequence[str]) -> Matter:
+    """Open a matter of `kind` for the step `row`, under the same lock, with what the charter hands over."""
+    parent = scene.matter
+    matter_kind = scene.charter.kinds[kind]
+    levels = parent.place.levels
+    here = rules.Here(levels, levels.get(matter_kind.raised_in or "", levels.get(rules.COMMUNITY, parent.place.path)))
+    stream = Stream(id=uuid7(), community=parent.community, kind="matter", salt=new_salt())
+    child = Matter(
+        stream=stream, community=parent.community, kind=kind, charter_id=parent.charter_id,
+        number=next_number(parent.community_id), title=parent.title, place=parent.place,
+        audience=rules.audience_of(matter_kind.visible, here), top_id=parent.top_id, opened_by=row,
+        category=parent.category, sorted_as=parent.sorted_as, urgency=parent.urgency, consensus=parent.consensus,
+        raised_at=scene.now, changed_at=scene.now,
+    )  # fmt: skip
+    opened = Scene(child, scene.charter, scene.now, {}, [])
+    for who in scene.relations.get(Party.RAISER, []):
+        moving.add_relation(opened, Party.RAISER, who)
+    for who in moving.handlers_of(scene.charter, kind, opened.here):
+        moving.add_relation(opened, Party.HANDLER, who)
+    _start(opened, _handed(scene, hands), parent.number)
+    return child
+
+
+def _handed(scene: Scene, hands: Sequence[str]) -> dict[str, object]:
+    world = scene.walk.world
+    values = {ref.rpartition(".")[2]: world.value(ref) for ref in hands}  # type: ignore[attr-defined]  # MatterWorld
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _start(scene: Scene, values: dict[str, object], parent: int) -> None:
+    token = Token(scene.procedure.start.key)
+    scene.values[token.key] = dict(values)
+    scene.walk.start()
+    scene.walk.leave(token, "raised")
+    events = list(scene.walk.events)
+    told = moving.apply(scene, events)
+    scene.matter.save(force_insert=True)
+    parts = [Part("fields", values)] if values else []
+    note(scene, "opened", {**told, "parent": parent}, step=token.key, parts=parts)
+    settle(scene, events)
+
+
+def _return(child: Matter, ended: Scene) -> None:
+    """The matter that opened `child` goes on with how it ended; both lie under one lock."""
+    row = child.opened_by
+    assert row is not None
+    parent = Matter.objects.preloaded().get(pk=row.matter_id)
+    if parent.ended_at is not None:
+        return
+    scene = load(parent, ended.now)
+    token = next(token for token, found in scene.rows.items() if found.pk == row.pk)
+    if scene.rows[token].closed_at is not None:
+        return  # time or a person sent the matter on without waiting
+    step = scene.procedure.steps[token.key]
+    outcome = child.ended_as if child.ended_as in step.outcomes else child.counts
+    scene.walk.leave(token, outcome)
+    events = list(scene.walk.events)
+    told = moving.apply(scene, events)
+    parent.changed_at = ended.now
+    parent.save(update_fields=["ended_as", "counts", "ended_at", "changed_at"])
+    public = {**told, "outcome": outcome, "child": child.number}
+    note(scene, "returned", public, step=token.key, round=token.round)
+    settle(scene, events)

@@ -1,0 +1,65 @@
+"""Turn an act and its effect into one entry of the record."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from weizhi.matters.fields import asked_values
+from weizhi.matters.registry import Effect
+from weizhi.matters.scene import Act, Scene
+from weizhi.matters.world import FIELDS
+from weizhi.record.actions.append import COMMUNITY, HOUSEHOLD, Deed, Part, append
+from weizhi.record.files import keep
+from weizhi.record.models import Entry
+
+NARROW = {"parties", "handlers", "care-team"}  # seen by the parties only, not by everybody who sees the matter
+
+
+def keep_files(act: Act) -> list[Part]:
+    """Write photos to the file store before the lock; what stays behind after a refusal is swept by its hash."""
+    return [Part(f"file:{n}", keep(photo)) for n, photo in enumerate(act.evidence, 1)]
+
+
+def parts_of(scene: Scene, act: Act, effect: Effect, files: list[Part]) -> list[Part]:
+    """What was said, by grade: a step or field that the charter narrows is for the parties only."""
+    step = scene.procedure.steps[act.row.key] if act.row else None
+    narrow = HOUSEHOLD if step and step.visible in NARROW else COMMUNITY
+    parts = [Part("words", act.data.words, narrow)] if act.data.words else []
+    if step:
+        values = asked_values(step, act.data)
+        hidden = {asked.key for asked in step.fields if asked.visible in NARROW}
+        seen = {key: value for key, value in values.items() if key not in hidden}
+        kept = {key: value for key, value in values.items() if key in hidden}
+        parts += [Part(FIELDS, seen, narrow)] if seen else []
+        parts += [Part(f"{FIELDS}:parties", kept, HOUSEHOLD)] if kept else []
+    return [*parts, *(Part(file.name, file.body, narrow) for file in files), *effect.parts]
+
+
+def enter(scene: Scene, act: Act, effect: Effect, told: dict[str, Any], files: list[Part]) -> Entry:
+    """Append the entry of an act to the matter's stream."""
+    public = {**effect.public, **told}
+    if effect.outcome:
+        public["outcome"] = effect.outcome
+    if effect.mark:
+        public["mark"] = effect.mark
+    deed = Deed(
+        at=act.at,
+        actor=act.by,
+        holding_id=act.holding_id,
+        on_behalf_of=act.on_behalf_of,
+        told_at=act.told_at,
+        key=act.key,
+        request_hash=act.request_hash,
+        charter_hash=scene.matter.charter_id,
+        step=act.row.key if act.row else "",
+        round=act.row.round if act.row else 1,
+        public=public,
+    )
+    return append(scene.matter.stream, act.verb, deed, parts_of(scene, act, effect, files))
+
+
+def note(
+    scene: Scene, verb: str, public: dict[str, Any], *, step: str = "", round: int = 1, parts: Sequence[Part] = ()
+) -> Entry:
+    """An entry that nobody made: time came, or the engine passed something on."""
+    deed = Deed(at=scene.now, charter_hash=scene.matter.charter_id, step=step, round=round, public=public)
+    return append(scene.matter.stream, verb, deed, parts)

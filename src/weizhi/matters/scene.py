@@ -1,0 +1,129 @@
+"""One matter with everything an act needs, read once under the lock: rules, tokens, parties, place, clock."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from weizhi.charters.flow import Token, Walk
+from weizhi.charters.models import Charter, MatterKind, Procedure
+from weizhi.charters.steps import Step
+from weizhi.matters import rules
+from weizhi.matters.fields import ActData
+from weizhi.matters.models import Matter, Party
+from weizhi.matters.models import Step as StepRow
+from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.sentences import OUTCOMES
+from weizhi.people.access import Standing
+from weizhi.people.models import Person
+from weizhi.record.photos import Photo
+
+
+@dataclass
+class Act:
+    """A verb as somebody asks for it, already read but not yet judged."""
+
+    verb: str
+    at: datetime
+    by: Person | None
+    who: Standing
+    outcome: str | None = None
+    data: ActData = field(default_factory=ActData)
+    raw: dict[str, Any] = field(default_factory=dict)
+    evidence: tuple[Photo, ...] = ()
+    on_behalf_of: Person | None = None
+    holding_id: UUID | None = None
+    told_at: datetime | None = None
+    key: str | None = None
+    request_hash: str = ""
+    row: StepRow | None = None
+
+
+@dataclass
+class Scene:
+    """A locked matter. `walk` holds its tokens; `rows` the step of each token."""
+
+    matter: Matter
+    charter: Charter
+    now: datetime
+    rows: dict[Token, StepRow]
+    parties: list[Party]
+    walk: Walk = field(init=False)
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)  # fields just given, by step
+
+    def __post_init__(self) -> None:
+        from weizhi.matters.world import MatterWorld  # the world reads the scene it is part of
+
+        past = {token: (row.outcome if row.closed_at else None) for token, row in self.rows.items()}
+        self.walk = Walk(self.procedure, MatterWorld(self), past)
+
+    @cached_property
+    def kind(self) -> MatterKind:
+        return self.charter.kinds[self.matter.kind]
+
+    @cached_property
+    def procedure(self) -> Procedure:
+        return self.charter.procedure_of(self.matter.kind)
+
+    @cached_property
+    def here(self) -> rules.Here:
+        levels = dict(self.matter.place.levels)
+        community = levels.get(rules.COMMUNITY, self.matter.place.path)
+        return rules.Here(levels, levels.get(self.kind.raised_in or "", community))
+
+    def here_for(self, token: Token) -> rules.Here:
+        """Where a token stands: a branch of `for_each = "grids-concerned"` stands in its own grid."""
+        if token.fork and "/" in token.branch:
+            return rules.Here({**self.here.levels, "grid": token.branch}, self.here.scope)
+        return self.here
+
+    @property
+    def relations(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for party in self.parties:
+            if party.step_id is None:
+                found.setdefault(party.relation, []).append(party.who)
+        return found
+
+    def keys(self, names: tuple[str, ...], step: Step, token: Token) -> list[str]:
+        return rules.keys_for(
+            names, charter=self.charter, here=self.here_for(token), relations=self.relations, at=step.at
+        )
+
+    def step_of(self, act: Act) -> Step:
+        assert act.row is not None, "the act stands at no step"
+        return self.procedure.steps[act.row.key]
+
+    def token_of(self, row: StepRow) -> Token:
+        return token_of(row)
+
+    def line(self, step: Step, word: str) -> str:
+        """Where the charter says so."""
+        return f"{self.charter.name}: procedures.{self.kind.procedure}.steps.{step.key}.{word}"
+
+    def outcome_title(self, step: Step, outcome: str) -> str:
+        return outcome_title(step, outcome)
+
+    def target_title(self, target: str) -> str:
+        """What a step or an end is called in front of people."""
+        if target in self.procedure.steps:
+            return self.procedure.steps[target].title or target
+        if target in self.procedure.ends:
+            return self.procedure.ends[target].title or str(OUTCOMES.get(target, target))
+        return str(OUTCOMES.get(target, target))
+
+
+def outcome_title(step: Step, outcome: str) -> str:
+    return step.outcome_titles.get(outcome) or str(OUTCOMES.get(outcome, outcome))
+
+
+def token_of(row: StepRow) -> Token:
+    return Token(row.key, row.round, row.fork, row.branch)
+
+
+def load(matter: Matter, now: datetime) -> Scene:
+    """The scene of a matter whose top stream is locked. Two queries (three when the charter is new to the process)."""
+    charter = charter_by_hash(matter.charter_id)
+    rows = {token_of(row): row for row in matter.steps.order_by("id")}
+    return Scene(matter, charter, now, rows, list(matter.parties.order_by("id")))

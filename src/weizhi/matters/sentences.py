@@ -1,0 +1,75 @@
+"""Sentences of the record: entries carry none; each kind registers one for each verb and audience.
+
+Placeholders: {who} (with post), {outcome}, {step}, {next}, {due}, {category}, {detail}.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Audience = Literal["resident", "desk", "print"]
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One sentence an audience; the desk's and the print's default to the resident's."""
+
+    resident: Words
+    desk: Words | None = None
+    print: Words | None = None
+
+    def to(self, audience: Audience) -> Words:
+        chosen = {"resident": self.resident, "desk": self.desk, "print": self.print}[audience]
+        return chosen if chosen is not None else self.resident
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def fill(saying: Saying, audience: Audience, **values: Any) -> str:
+    """The sentence in the reader's language."""
+    return str(saying.to(audience)).format_map(_Blank(values)).strip()
+
+
+# What time, or the engine itself, does at any step.
+BY_ITSELF: dict[str, Saying] = {
+    "route": Saying(_("按章程转到“{next}”{because}。")),
+    "fork": Saying(_("同时请几方一起办。")),
+    "join": Saying(_("各方都有了结果:{outcome}。")),
+    "overdue": Saying(_("期限到了,还没有办。已经提醒{tell}。"), desk=_("逾期,已提醒{tell}。")),
+    "lapse": Saying(_("期限到了,按章程转到“{next}”。")),
+    "end": Saying(_("这件事到此结束:{outcome}。")),
+}
+
+# Verbs that stand beside the steps.
+BESIDE: dict[str, Saying] = {
+    "comment": Saying(_("{who}说")),
+    "note": Saying(_("{who}记了一笔")),
+    "follow": Saying(_("{who}关注了这件事")),
+    "support": Saying(_("{who}也支持")),
+    "withdraw": Saying(_("{who}撤回了这件事")),
+    "withdraw-consent": Saying(_("{who}收回了同意,这件事马上停下")),
+    "dispute": Saying(_("{who}对代为办理的一笔提出了异议")),
+    "object": Saying(_("{who}提出了异议")),
+}
+
+# What common outcomes are called where the charter gives no title of its own.
+OUTCOMES: dict[str, Words] = {
+    "done": _("办好了"),
+    "cannot": _("办不了"),
+    "passed": _("通过"),
+    "failed": _("没通过"),
+    "good": _("满意"),
+    "bad": _("不满意"),
+    "met": _("各方都办好了"),
+    "unmet": _("没有都办好"),
+    "withdrawn": _("撤回"),
+    "merged": _("并入别的事"),
+    "cancelled": _("不再需要"),
+    "refused": _("没办成"),
+}

@@ -1,0 +1,42 @@
+"""The keys of this installation, and telephone and ID numbers kept with them (class P3)."""
+
+import unicodedata
+
+from django.conf import settings
+
+from weizhi.people.models import Person
+from weizhi.secrets.keyring import Keyring, open_keyring
+
+PHONE, ID_NUMBER = "phone", "id_number"
+
+
+def keyring() -> Keyring:
+    """The installation's keys, from their file outside the database."""
+    return open_keyring(settings.KEYS_FILE)
+
+
+def put(person: Person, field: str, value: str) -> None:
+    """Set a sensitive field of a person (not saved): encrypted, with its blind index for exact search."""
+    plain = normal(value)
+    setattr(person, f"{field}_cipher", keyring().encrypt(plain, identity(person, field)) if plain else None)
+    setattr(person, f"{field}_blind", blind(field, plain) if plain else "")
+
+
+def get(person: Person, field: str) -> str:
+    """A sensitive field in clear, or "". The caller logs the reading with its reason."""
+    sealed = getattr(person, f"{field}_cipher")
+    return keyring().decrypt(bytes(sealed), identity(person, field)) if sealed else ""
+
+
+def blind(field: str, value: str) -> str:
+    """What to search for: the keyed hash under which the value is indexed."""
+    return keyring().blind(normal(value), f"people.Person.{field}")
+
+
+def identity(person: Person, field: str) -> str:
+    return f"people.Person:{person.pk}:{field}"
+
+
+def normal(value: str) -> str:
+    """One form of a number however it is typed: full-width digits, blanks and hyphens."""
+    return "".join(c for c in unicodedata.normalize("NFKC", value).upper() if c not in " -\t")

@@ -1,0 +1,34 @@
+"""What this database was made as, and whose clock counts in it."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from weizhi.record.models import Origin
+
+
+class ClockRefused(Exception):
+    """Somebody tried to set the clock of a database that serves real people."""
+
+
+def is_play() -> bool:
+    """Whether this database was made for a demo or a test."""
+    return Origin.objects.exclude(made_as=Origin.MadeAs.LIVE).exists()
+
+
+def made_as(purpose: str, at: datetime | None = None) -> None:
+    """Say once what a new database is for; a database that is already something else refuses."""
+    found = Origin.objects.first()
+    if found is None:
+        Origin.objects.create(made_as=purpose, made_at=at or timezone.now())
+    elif found.made_as != purpose:
+        raise ClockRefused(f"这个数据库是{found.get_made_as_display()}用的,不能改作他用。请另建一个。")
+
+
+def the_clock(at: datetime | None) -> datetime:
+    """The instant that decides: the server's, or `at` where a story is being played."""
+    if at is None:
+        return timezone.now()
+    if not is_play():
+        raise ClockRefused("只有演示和测试用的数据库才能指定时间。")
+    return at

@@ -1,0 +1,74 @@
+"""What happens without anybody asking: timers, notices, the seal. One worker does it; twice at once does no harm."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from weizhi.record.models import Progress
+
+log = logging.getLogger(__name__)
+
+WOKEN = "woken"
+BEAT = 15.0  # seconds between two rows of the heartbeat: often enough to be seen, too seldom to be felt
+STILL = timedelta(minutes=5)  # timers that stand longer are a fault (/healthz)
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    every: float  # seconds
+    run: Callable[[], object]
+
+
+def jobs() -> Iterator[Job]:
+    from weizhi.matters.actions.wake import run_due
+
+    yield Job(WOKEN, 1.0, run_due)
+
+
+def tick() -> bool:
+    """Each job once; whether all went well."""
+    return all([attempt(job) for job in jobs()])
+
+
+def work(stop: threading.Event) -> None:
+    """Each job at its pace until told to stop. A job that fails is tried again, and does not hold up the others."""
+    due = dict.fromkeys(jobs(), 0.0)
+    while not stop.is_set():
+        now = time.monotonic()
+        for job, at in due.items():
+            if at <= now and not stop.is_set():
+                attempt(job)
+                due[job] = time.monotonic() + job.every
+        stop.wait(max(0.05, min(due.values()) - time.monotonic()))
+
+
+def attempt(job: Job) -> bool:
+    try:
+        job.run()
+        if job.name == WOKEN:
+            beat()
+    except Exception:
+        log.exception("The job %s failed; it is tried again in %.0f s", job.name, job.every)
+        connection.close()  # a broken connection would fail for ever
+        return False
+    return True
+
+
+def beat() -> None:
+    """Leave a sign that timers ran. The row is written only when the last one has aged."""
+    now = timezone.now()
+    fresh = Progress.objects.filter(job=WOKEN, at__gt=now - timedelta(seconds=BEAT), at__lte=now).exists()
+    if not fresh:
+        Progress.objects.update_or_create(job=WOKEN, defaults={"at": now})
+
+
+def stand_still() -> bool:
+    """Whether timers have not run for too long."""
+    return not Progress.objects.filter(job=WOKEN, at__gt=timezone.now() - STILL).exists()
