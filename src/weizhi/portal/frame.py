@@ -1,0 +1,117 @@
+"""What surrounds every page: type size, light, language, the dock or rail, and what was just done."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from weizhi.portal.pieces import Flash, Nav, NavItem
+from weizhi.portal.visitor import standing_of, unseen_of
+
+PIECES: Final = ("marks", "story", "cards", "forms", "table", "counts")
+SHEETS: Final = ("base", "layout", *(f"pieces/{piece}" for piece in PIECES), "print")
+NIGHT: Final = {"auto": "screen and (prefers-color-scheme: dark)", "dark": "screen", "light": "not all"}
+SIZES: Final = ("plain", "large")
+TONES: Final = {"success": "done", "info": "news", "warning": "warning", "error": "error"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    lang: str
+    size: str
+    theme: str
+    nav: Nav
+    here: str
+    here_key: str
+    flashes: tuple[Flash, ...]
+
+    @property
+    def night(self) -> str:
+        return NIGHT[self.theme]
+
+    @property
+    def scheme(self) -> str:
+        return {"auto": "light dark"}.get(self.theme, self.theme)
+
+    @property
+    def other_lang(self) -> str:
+        return "zh-hans" if self.lang == "en" else "en"
+
+    @property
+    def other_words(self) -> str:
+        """Each language is named in itself."""
+        return {"en": "EN", "zh-hans": "中文"}[self.other_lang]
+
+    @property
+    def sheets(self) -> list[str]:
+        return [static(f"portal/css/{sheet}.css") for sheet in SHEETS]
+
+    @property
+    def look_url(self) -> str:
+        return reverse("portal:look")
+
+
+def frame_of(request: HttpRequest | None, here_key: str, nav: Nav | None = None) -> Frame:
+    lang = "en" if (get_language() or "").startswith("en") else "zh-Hans"
+    if request is None:
+        return Frame(lang, "plain", "auto", Nav(), "/", "", ())
+    return Frame(
+        lang=lang,
+        size=_cookie(request, "size", SIZES),
+        theme=_cookie(request, "theme", tuple(NIGHT)),
+        nav=nav or _nav(request),
+        here=request.get_full_path(),
+        here_key=here_key,
+        flashes=tuple(_flash(str(one), one.level_tag) for one in get_messages(request)),
+    )
+
+
+def _cookie(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:
+    value = request.COOKIES.get(name, "")
+    return value if value in known else known[0]
+
+
+def _flash(words: str, tag: str) -> Flash:
+    first, _sep, more = words.partition("\n")
+    tone = TONES.get(tag, "news")
+    return Flash(first, tone, more)  # type: ignore[arg-type]  # TONES gives only tones
+
+
+def _nav(request: HttpRequest) -> Nav:
+    """Five words in the hand of a resident; seven on the desk of whoever holds a post."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return Nav()
+    standing = standing_of(request)
+    unseen = unseen_of(request)
+    post = standing.posts[0] if standing.posts else None
+    items = _staff_items(unseen) if post else _resident_items(unseen)
+    home = reverse("portal:desk" if post else "portal:home")
+    return Nav(items, str(request.user), post.title if post else "", home, "")
+
+
+def _resident_items(unseen: int) -> tuple[NavItem, ...]:
+    return (
+        NavItem("home", _("首页"), reverse("portal:home"), "home"),
+        NavItem("common", _("大家的事"), reverse("portal:common"), "board"),
+        NavItem("report", _("报事"), reverse("portal:report"), "say", raised=True),
+        NavItem("notices", _("消息"), reverse("portal:notices"), "bell", count=unseen),
+        NavItem("mine", _("我的"), reverse("portal:mine"), "person"),
+    )
+
+
+def _staff_items(unseen: int) -> tuple[NavItem, ...]:
+    desk = reverse("portal:desk")
+    return (
+        NavItem("desk", _("要办的"), desk, "tasks"),
+        NavItem("open", _("在办的"), f"{desk}?view=open", "moving", on_dock=False),
+        NavItem("ended", _("办完的"), f"{desk}?view=ended", "shelf", on_dock=False),
+        NavItem("common", _("大家的事"), reverse("portal:common"), "board"),
+        NavItem("report", _("记一件"), reverse("portal:report"), "say", raised=True),
+        NavItem("notices", _("消息"), reverse("portal:notices"), "bell", count=unseen),
+        NavItem("mine", _("我的"), reverse("portal:mine"), "person"),
+    )

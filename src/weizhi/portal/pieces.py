@@ -1,0 +1,462 @@
+"""What the templates eat: each recurring piece of a page as a frozen value with one template.
+
+Views and queries make them, ``{% piece x %}`` draws them. They hold words and values, never model rows, so that
+the gallery shows every state without a database and a page cannot query while it is drawn.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Literal
+
+DueState = Literal["ok", "soon", "late", "done", "paused"]
+Tone = Literal["done", "news", "warning", "error"]
+Weight = Literal["primary", "plain", "refuse", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    template: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip(Piece):
+    """A state: always a word and a shape besides its colour."""
+
+    template: ClassVar[str] = "chip"
+    LOOKS: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "ok": ("clock", ""),
+        "soon": ("soon", "soon"),
+        "late": ("late", "late"),
+        "done": ("done", "done"),
+        "refused": ("refused", "refused"),
+        "paused": ("pause", ""),
+        "waiting": ("waiting", "waiting"),
+        "moving": ("moving", "moving"),
+    }
+
+    words: str
+    state: str = "ok"
+    at: datetime | None = None
+
+    @property
+    def icon(self) -> str:
+        return self.LOOKS[self.state][0]
+
+    @property
+    def tint(self) -> str:
+        return self.LOOKS[self.state][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal(Piece):
+    """Two or four characters in red: something was decided here."""
+
+    template: ClassVar[str] = "seal"
+    words: str
+    large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    url: str
+    alt: str
+    key: str = ""
+    full: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who acted: the name, the post in which it was done, and whether it was done for somebody else."""
+
+    name: str
+    post: str = ""
+    behalf: str = ""
+
+    @property
+    def face(self) -> str:
+        return self.name[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Stars(Piece):
+    template: ClassVar[str] = "stars"
+    given: int
+    words: str
+
+    @property
+    def row(self) -> list[bool]:
+        return [n < self.given for n in range(5)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One act of a story. `who` None is the house itself: a period ran out, a reminder went."""
+
+    text: str
+    when: str
+    at: datetime
+    who: Who | None = None
+    quote: str = ""
+    photos: tuple[Photo, ...] = ()
+    seal: Seal | None = None
+    stars: Stars | None = None
+    tone: Literal["", "thanks", "late"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The last line of a story that goes on: what comes, who must do it, by when."""
+
+    what: str
+    who: str
+    due: Chip | None = None
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last line of a story that is over."""
+
+    words: str
+    seal: Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Story(Piece):
+    template: ClassVar[str] = "story"
+    sentences: tuple[Sentence, ...]
+    nexts: tuple[Next, ...] = ()
+    end: End | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts(Piece):
+    template: ClassVar[str] = "facts"
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    words: str
+    hint: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Piece):
+    """One thing to fill in. `type` is of the charter's closed list, plus `stars` and `thumbs` for a rating."""
+
+    template: ClassVar[str] = "field"
+    AUTOCOMPLETE: ClassVar[Mapping[str, str]] = {"person": "name"}
+
+    key: str
+    type: str
+    label: str
+    hint: str = ""
+    required: bool = False
+    value: str | tuple[str, ...] = ""
+    choices: tuple[Choice, ...] = ()
+    error: str = ""
+    unit: str = ""
+    placeholder: str = ""
+    most: int | None = None
+    kept: tuple[Photo, ...] = ()
+    prefix: str = "f"
+    compact: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"{self.prefix}-{self.key}"
+
+    @property
+    def described(self) -> str:
+        """Ids of the hint and the error, for the ear."""
+        return " ".join(f"{self.id}-{part}" for part in ("hint", "error") if getattr(self, part))
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        return (self.value,) if isinstance(self.value, str) else self.value
+
+    @property
+    def grouped(self) -> list[tuple[str, list[Choice]]]:
+        groups: dict[str, list[Choice]] = {}
+        for choice in self.choices:
+            groups.setdefault(choice.group, []).append(choice)
+        return list(groups.items())
+
+    @property
+    def few(self) -> bool:
+        return len(self.choices) <= 4
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A button of an act: the charter's own word for where it leads."""
+
+    value: str
+    words: str
+    weight: Weight = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Action(Piece):
+    """An act open to me now, as one form: its fields and the outcomes as buttons."""
+
+    template: ClassVar[str] = "action"
+    title: str
+    url: str
+    key: str
+    verb: str
+    outcomes: tuple[Outcome, ...]
+    step: str = ""
+    fields: tuple[Field, ...] = ()
+    hint: str = ""
+    errors: tuple[tuple[str, str], ...] = ()
+    folded: bool = False
+    post: str = ""
+
+    @property
+    def uploads(self) -> bool:
+        return any(one.type in ("photo", "file") for one in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot(Piece):
+    """Why I cannot act here: in words, and the line of the charter that says so."""
+
+    template: ClassVar[str] = "why_not"
+    words: str
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A matter in a list on the phone."""
+
+    title: str
+    url: str
+    where: str = ""
+    news: str = ""
+    chips: tuple[Chip, ...] = ()
+    photo: str = ""
+    unread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Empty(Piece):
+    """What will be here, and the first step."""
+
+    template: ClassVar[str] = "empty"
+    title: str
+    words: str
+    url: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cards(Piece):
+    template: ClassVar[str] = "cards"
+    title: str
+    cards: tuple[Card, ...]
+    key: str
+    empty: Empty | None = None
+    warm: bool = False
+    more: str = ""
+    more_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the work table."""
+
+    number: str
+    title: str
+    url: str
+    place: str
+    step: str
+    raised: str
+    due: Chip
+    hands: str = ""
+    kind: str = ""
+    photo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    words: str
+    url: str
+    count: int | None = None
+    current: bool = False
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pager(Piece):
+    template: ClassVar[str] = "pager"
+    words: str
+    newer: str = ""
+    older: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTable(Piece):
+    template: ClassVar[str] = "work_table"
+    rows: tuple[Row, ...]
+    tabs: tuple[Tab, ...] = ()
+    filters: tuple[Field, ...] = ()
+    filtered: bool = False
+    pager: Pager | None = None
+    empty: Empty | None = None
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold(Piece):
+    """How far a vote has come. Parts of a hundred; the words say the rest, also what is still missing."""
+
+    template: ClassVar[str] = "threshold"
+    label: str
+    count: str
+    reached: float
+    mark: float
+    mark_words: str
+    missing: str
+
+    @property
+    def is_reached(self) -> bool:
+        return self.reached >= self.mark
+
+    @property
+    def mark_text(self) -> float:
+        return min(max(self.mark, 6.0), 94.0)
+
+
+@dataclass(frozen=True, slots=True)
+class WhoDecides(Piece):
+    """The procedure as a drawing with "you are here". The drawing is the charter's own and safe."""
+
+    template: ClassVar[str] = "who_decides"
+    drawing: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyLink:
+    what: str
+    amount: str
+    sub: str
+    done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyPath(Piece):
+    template: ClassVar[str] = "money_path"
+    links: tuple[MoneyLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassbookLine:
+    day: str
+    what: str
+    amount: str
+    balance: str
+    came_in: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Passbook(Piece):
+    template: ClassVar[str] = "passbook"
+    holder: str
+    unit: str
+    lines: tuple[PassbookLine, ...]
+    balance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Piece):
+    """A figure never comes without what it counts."""
+
+    template: ClassVar[str] = "figure"
+    number: str
+    words: str
+    of: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress(Piece):
+    template: ClassVar[str] = "progress"
+    label: str
+    done: int
+    total: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flash(Piece):
+    template: ClassVar[str] = "flash"
+    ICONS: ClassVar[Mapping[str, str]] = {"done": "done", "news": "info", "warning": "soon", "error": "late"}
+
+    words: str
+    tone: Tone = "done"
+    more: str = ""
+
+    @property
+    def icon(self) -> str:
+        return self.ICONS[self.tone]
+
+
+@dataclass(frozen=True, slots=True)
+class Errors(Piece):
+    """All that must be mended before the form can go, each with a link to its field."""
+
+    template: ClassVar[str] = "errors"
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhoSees(Piece):
+    """Before sending: who will see this, and what nobody else will."""
+
+    template: ClassVar[str] = "who_sees"
+    seen_by: str
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    login: str
+    name: str
+    post: str
+    try_this: str
+    staff: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Persons(Piece):
+    template: ClassVar[str] = "persons"
+    cards: tuple[PersonCard, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    key: str
+    words: str
+    url: str
+    icon: str
+    raised: bool = False
+    on_dock: bool = True
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nav:
+    items: tuple[NavItem, ...] = ()
+    name: str = ""
+    post: str = ""
+    home: str = "/"
+    place: str = ""
+    dock: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,47 @@
+"""``{% piece story %}`` draws a piece by its own template; ``{% icon "home" %}`` one sign of the sprite."""
+
+from uuid import uuid4
+
+from django import template
+from django.template.context import Context
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from weizhi.portal.frame import Frame, frame_of
+from weizhi.portal.pieces import Piece
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def piece(context: Context, thing: Piece | None) -> SafeString | str:
+    """Draw `thing`; nothing where there is none. Of the page only the form token passes into it."""
+    if not thing:
+        return ""
+    inside = {"piece": thing, "csrf_token": context.get("csrf_token")}
+    return get_template(f"portal/pieces/{thing.template}.html").render(inside)
+
+
+@register.simple_tag
+def icon(name: str, look: str = "") -> SafeString:
+    """A sign beside a word; silent for the ear, since the word says it."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        look,
+        static("portal/img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Context) -> Frame:
+    """What surrounds the page. A tag and not a context processor: the pages of sign-in get it as well."""
+    return frame_of(context.get("request"), context.get("here", ""), context.get("nav"))
+
+
+@register.simple_tag
+def fresh_key() -> str:
+    """A client key for a form: sent twice, done once."""
+    return str(uuid4())
