@@ -2,6 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
+from .checks.deciding import check_deciding
+from .checks.forks import check_forks
+from .checks.movement import check_movement
+from .checks.names import check_names
+from .checks.narrowing import check_narrowing
+from .checks.owners import check_owners
+from .checks.references import check_references
+from .checks.scene import Scene
+from .checks.step_kinds import check_step_kinds
+from .checks.tables import check_tables
 from .findings import CharterError, Faults, Finding, Origin, Path
 from .models import Charter
 from .spec import StepKindSpec
@@ -18,3 +28,15 @@ def check(
     above: Sequence[tuple[Charter, Mapping[Path, Origin]]] = (),
 ) -> None:
     """Run every rule; procedures in `broken` already have faults of shape, their graph would only add noise."""
+    scene = Scene(charter, specs, faults, set(broken))
+    # Kinds and targets come first: what they find wrong is not read as a graph by the rules after them.
+    check_step_kinds(scene)
+    check_movement(scene)
+    check_forks(scene)
+    check_owners(scene)
+    check_names(scene)
+    check_references(scene)
+    check_deciding(scene)
+    check_tables(scene)
+    for higher, origins in above:
+        check_narrowing(scene, higher, origins)

@@ -70,7 +70,7 @@ class ForkParams(Params):
     """fork: parallel branches, named or one for each of a closed set, joined when `need` of them are done."""
 
     branches: Annotated[dict[Key, str], Setting(min_length=2)] | None = None
-    for_each: Literal["grids-concerned", "bodies"] | None = None
+    for_each: Literal["grids-concerned"] | None = None
     first: str | None = None
     need: Literal["all", "any"] | Annotated[Count, Setting(ge=1)] = "all"
     rest: Literal["cancel", "keep"] = "cancel"
@@ -198,7 +198,7 @@ GENERIC: Mapping[str, StepKindSpec] = MappingProxyType(
             StepKindSpec("check", "matters", "查验", CheckParams, None, needs_by=True, takes_then=False),
             StepKindSpec("keep", "matters", "长期做", KeepParams, None, needs_by=True, takes_then=False),
             StepKindSpec("wait", "matters", "等候", WaitParams, None),
-            StepKindSpec("publish", "matters", "公开", PublishParams, None, takes_outcomes=False),
+            StepKindSpec("publish", "matters", "公开", PublishParams, None, at_once=True, takes_outcomes=False),
             StepKindSpec("rate", "matters", "评价", RateParams, _FIXED_RATE, needs_by=True, takes_then=False),
         )
     }

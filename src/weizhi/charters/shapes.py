@@ -3,7 +3,7 @@
 import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -30,8 +30,15 @@ _WORDS = {
 _QUOTED = re.compile(r"'([^']*)'")
 
 
-def tell(error: ValidationError, tables: Any, model: type[BaseModel], faults: Faults, under: Path = ()) -> list[Path]:
-    """Add a finding for every error; return the paths that were wrong."""
+def tell(
+    error: ValidationError,
+    tables: Any,
+    model: type[BaseModel],
+    faults: Faults,
+    under: Path = (),
+    also: Sequence[str] = (),
+) -> list[Path]:
+    """Add a finding for every error; return the paths that were wrong. `also`: keys another model would take."""
     wrong = []
     seen: set[Path] = set()
     for detail in error.errors():
@@ -39,16 +46,18 @@ def tell(error: ValidationError, tables: Any, model: type[BaseModel], faults: Fa
         if path in seen:
             continue  # the other arms of a union say the same in other words
         seen.add(path)
-        _tell_one(detail, path, model, faults, under)
+        _tell_one(detail, path, model, faults, under, also)
         wrong.append((*under, *path))
     return wrong
 
 
-def _tell_one(detail: ErrorDetails, path: Path, model: type[BaseModel], faults: Faults, under: Path) -> None:
+def _tell_one(
+    detail: ErrorDetails, path: Path, model: type[BaseModel], faults: Faults, under: Path, also: Sequence[str]
+) -> None:
     kind, context, given = detail["type"], detail.get("ctx", {}), detail["input"]
     full = (*under, *path)
     if kind == "extra_forbidden":
-        allowed = allowed_keys(model, path[:-1])
+        allowed = [*allowed_keys(model, path[:-1]), *(also if len(path) == 1 else ())]
         faults.add(full, f"这里没有“{path[-1]}”这一项。", expected=allowed, near=str(path[-1]))
     elif kind == "literal_error":
         choices = _QUOTED.findall(str(context.get("expected", ""))) or [str(context.get("expected", ""))]

@@ -29,6 +29,7 @@ class StepKindSpec:
     first: bool = False  # may stand first
     automatic: bool = False  # moves without a person: needs no period and no `by`
     needs_by: bool = False  # nothing happens here unless somebody is named in `by`
+    at_once: bool = False  # without `by` it passes by itself as soon as it opens, so it needs no period
     takes_then: bool = True  # may lead on by `then`
     takes_outcomes: bool = True  # may lead on by `outcomes`
 
@@ -42,6 +43,18 @@ _ROOMS = {
     "neighbours": "match serve gather honour",
     "oversight": "assess",
 }
+
+# A gate reads what a step kind makes; without the kind nobody could answer it.
+GATE_NEEDS: Mapping[str, str] = MappingProxyType(
+    {
+        "candidates": "nominate",
+        "grade": "assess",
+        "fund": "fund",
+        "body": "apply",
+        "share": "vote",
+        "all-ended": "intake",
+    }
+)
 
 # Every step kind of the language and the room that owns it, whether or not the room stands already (ENGINE §1).
 KNOWN_KINDS: Mapping[str, str] = MappingProxyType(

@@ -1,0 +1,1 @@
+"""The rules of the checker, one subject a file; each takes the scene and adds its findings."""

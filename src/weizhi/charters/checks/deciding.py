@@ -1,0 +1,159 @@
+"""Rules that can pass, electorates that fit them, stepped tables and ladders that climb."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from ..findings import Path
+from ..periods import due
+from ..rulebook import Rule
+from ..steps import Escalation, Step
+from ..words import parse_delay, parse_number
+from ..workdays import state_calendar
+from .scene import Scene
+
+# Step kinds that ask an electorate. The rooms that own them come later; that nobody would be asked is a fault today.
+ASK_AN_ELECTORATE = ("roll", "vote", "elect", "consent", "support", "budget")
+# Step kinds that pay out of a fund, each under its own word in `pays`.
+PAY_FROM_A_FUND = ("build", "pay")
+AREA_OF = ("owners",)
+
+
+def check_deciding(scene: Scene) -> None:
+    """Check rules, electorates, funds, schedules and every ladder."""
+    charter = scene.charter
+    for rule in charter.rules.values():
+        _can_pass(scene, rule)
+    for electorate in charter.electorates.values():
+        path: Path = ("electorates", electorate.key)
+        if electorate.within not in charter.levels.known:
+            known = charter.levels.known
+            scene.faults.add(
+                (*path, "within"), f"没有“{electorate.within}”这一级。", expected=known, near=electorate.within
+            )
+        if electorate.secret and electorate.measure == "area":
+            _secret_by_area(scene, (*path, "secret"))
+    for _, step, path in scene.steps():
+        _asks(scene, step, path)
+        _pays(scene, step, path)
+    _ladders(scene)
+
+
+def _can_pass(scene: Scene, rule: Rule) -> None:
+    counted: dict[str, int] = {}
+    for name, threshold in rule.thresholds():
+        n = counted[name] = counted.get(name, -1) + 1
+        at: Path = ("rules", rule.key, name) + ((n,) if name in ("participation", "approval") else ())
+        upper, lower = threshold.share
+        if upper > lower or (threshold.more_than and upper == lower):
+            word = "以上" if threshold.at_least else "超过"
+            scene.faults.add(
+                (*at, "at_least" if threshold.at_least else "more_than"),
+                f"“{word} {upper}/{lower}”永远达不到,没有一项能通过。请写 1/1 或更小的比例。",
+            )
+
+
+def _asks(scene: Scene, step: Step, path: Path) -> None:
+    if step.kind not in ASK_AN_ELECTORATE:
+        return
+    charter = scene.charter
+    name, rule_name = step.params.get("electorate"), step.params.get("rule")
+    if name is None:
+        scene.faults.add(
+            path, "要大家表决,却没有写问谁。请写 electorate。", expected=charter.electorates or ["electorate"]
+        )
+    elif name not in charter.electorates:
+        known = charter.electorates
+        scene.faults.add((*path, "electorate"), f"没有叫“{name}”的选民名单。", expected=known, near=str(name))
+    if rule_name is not None and rule_name not in charter.rules:
+        scene.faults.add(
+            (*path, "rule"), f"没有叫“{rule_name}”的表决规则。", expected=charter.rules, near=str(rule_name)
+        )
+    electorate, rule = charter.electorates.get(str(name)), charter.rules.get(str(rule_name))
+    if electorate is None or rule is None:
+        return
+    by_area = any(threshold.measure == "area" for _, threshold in rule.thresholds())
+    if by_area and electorate.secret:
+        _secret_by_area(scene, (*path, "rule"))
+    if by_area and electorate.of not in AREA_OF:
+        scene.faults.add(
+            (*path, "rule"), f"规则“{rule.key}”按面积算,可是“{electorate.key}”不是业主,没有面积,永远通过不了。"
+        )
+
+
+def _secret_by_area(scene: Scene, path: Path) -> None:
+    scene.faults.add(
+        path, "按面积计票不能无记名:面积(例如 89.37 平方米)会认出是哪一家。请改为 secret = false 或按人数。"
+    )
+
+
+def _pays(scene: Scene, step: Step, path: Path) -> None:
+    name = step.params.get("fund")
+    if not isinstance(name, str):
+        return
+    fund = scene.charter.funds.get(name)
+    if fund is None:
+        scene.faults.add((*path, "fund"), f"没有叫“{name}”的资金。", expected=scene.charter.funds, near=name)
+    elif step.kind in PAY_FROM_A_FUND and step.kind not in fund.pays:
+        may = "、".join(fund.pays) or "无"
+        scene.faults.add(
+            (*path, "fund"),
+            f"资金“{name}”不付“{step.kind}”这种步骤(它只付:{may})。请改 [funds.{name}] 的 pays,或换一笔资金。",
+            expected=fund.pays,
+        )
+
+
+def _ladders(scene: Scene) -> None:
+    for _, step, path in scene.steps():
+        _climbs(scene, step.escalate, (*path, "escalate"))
+        duties = step.parsed(scene.specs["keep"]).duties if _readable_keep(scene, step, path) else ()
+        for n, duty in enumerate(duties):
+            _climbs(scene, duty.missed, (*path, "duties", n, "missed"))
+    for schedule in scene.charter.schedules.values():
+        path = ("schedules", schedule.key, "tiers")
+        tiers = schedule.tiers
+        _ordered(scene, [tier.up_to for tier in tiers], (*path,), "up_to", rising=True)
+        _ordered(scene, [tier.at_least for tier in tiers], (*path,), "at_least", rising=False)
+        bounded = [tier.up_to is not None or tier.at_least is not None or tier.grade is not None for tier in tiers]
+        if not all(bounded[:-1]):
+            scene.faults.add((*path, bounded.index(False)), "只有最后一档可以没有界限,它后面的档永远用不到。")
+        elif bounded[-1]:
+            scene.faults.add((*path, len(tiers) - 1), "最后一档要没有界限,不然有的情况哪一档都不算。")
+    for table in scene.charter.assess.values():
+        _ordered(scene, [g.at_least for g in table.grades], ("assess", table.key, "grades"), "at_least", rising=False)
+
+
+def _readable_keep(scene: Scene, step: Step, path: Path) -> bool:
+    return step.kind == "keep" and "keep" in scene.specs and str(path[1]) not in scene.broken
+
+
+def _climbs(scene: Scene, rungs: Sequence[Escalation], path: Path) -> None:
+    """Each rung comes later than the one before; compared from one Monday, since working days have no length."""
+    monday = datetime(2024, 3, 4, 1, tzinfo=UTC)
+    instants = [_instant(monday, rung.after) for rung in rungs]
+    for n in range(1, len(instants)):
+        if instants[n] <= instants[n - 1]:
+            scene.faults.add(
+                (*path, n, "after"),
+                f"“{rungs[n].after}”不晚于前一级的“{rungs[n - 1].after}”。请从早到晚一级一级写。",
+            )
+
+
+def _instant(start: datetime, after: str) -> datetime:
+    delay = parse_delay(after)
+    if delay is None:
+        return start
+    if delay.unit == "field":
+        return start + timedelta(days=36500)  # a date somebody chose; it can only stand last
+    return due(start, delay, calendar=state_calendar()).at
+
+
+def _ordered(scene: Scene, values: Iterable[int | str | None], path: Path, key: str, *, rising: bool) -> None:
+    before: int | None = None
+    for n, value in enumerate(values):
+        if value is None:
+            continue
+        number = parse_number(value)
+        if before is not None and (number <= before if rising else number >= before):
+            word = "从小到大" if rising else "从大到小"
+            scene.faults.add((*path, n, key), f"“{value}”的次序不对。请{word}一档一档写。")
+        before = number
