@@ -26,7 +26,7 @@ class Beside:
 
 def _anybody(scene: Scene, act: Act) -> bool:
     """Whoever may see the matter; it was fetched with permission."""
-    return act.by is not None
+    return act.who.person_id is not None
 
 
 def _handler(scene: Scene, act: Act) -> bool:
@@ -43,7 +43,7 @@ def _consenting(scene: Scene, act: Act) -> bool:
 
 def _stood_for(scene: Scene, act: Act) -> bool:
     """An entry was made on this person's behalf."""
-    return scene.matter.stream.entries.filter(on_behalf_of=act.by).exists()
+    return scene.matter.stream.entries.filter(on_behalf_of=act.who.person_id).exists()
 
 
 def _say(scene: Scene, act: Act) -> Effect:

@@ -43,7 +43,7 @@ BY_ITSELF: dict[str, Saying] = {
     "join": Saying(_("各方都有了结果:{outcome}。")),
     "overdue": Saying(_("期限到了,还没有办。已经提醒{tell}。"), desk=_("逾期,已提醒{tell}。")),
     "lapse": Saying(_("期限到了,按章程转到“{next}”。")),
-    "end": Saying(_("这件事到此结束:{outcome}。")),
+    "happened": Saying(_("{who}办了“{step}”。")),
 }
 
 # Verbs that stand beside the steps.
@@ -56,6 +56,22 @@ BESIDE: dict[str, Saying] = {
     "withdraw-consent": Saying(_("{who}收回了同意,这件事马上停下")),
     "dispute": Saying(_("{who}对代为办理的一笔提出了异议")),
     "object": Saying(_("{who}提出了异议")),
+    "answer": Saying(_("{who}答复了异议")),
+}
+
+# Names of the charter that are neither post nor body.
+STATUS_TITLES: dict[str, Words] = {
+    "resident": _("住在这里的居民"),
+    "owner": _("这里的业主"),
+    "tenant": _("租住在这里的人"),
+    "member": _("成员"),
+    "anyone-signed-in": _("登录的人"),
+    "raiser": _("提出的人"),
+    "assignee": _("被指定的人"),
+    "subject": _("当事人"),
+    "supporter": _("支持的人"),
+    "interested": _("有关的人"),
+    "expert": _("专家"),
 }
 
 # What common outcomes are called where the charter gives no title of its own.

@@ -22,6 +22,7 @@ from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, document_maker, kind_named
 from weizhi.matters.scene import Act, Scene
+from weizhi.matters.sentences import STATUS_TITLES
 from weizhi.people.access import Standing, person_key, standing
 from weizhi.people.models import Person
 from weizhi.places.models import Community
@@ -136,13 +137,7 @@ def _permit_on_behalf(scene: Scene, act: Act, keys: list[str]) -> None:
 def name_title(scene: Scene, name: str) -> str:
     """What a name of the charter is called in front of people."""
     found = scene.charter.posts.get(name) or scene.charter.bodies.get(name)
-    return found.title if found and found.title else STATUS_TITLES.get(name, name)
-
-
-STATUS_TITLES = {
-    "resident": "住在这里的居民", "owner": "这里的业主", "tenant": "租住在这里的人", "member": "成员",
-    "anyone-signed-in": "登录的人", "raiser": "提出的人", "assignee": "被指定的人", "subject": "当事人",
-}  # fmt: skip
+    return found.title if found and found.title else str(STATUS_TITLES.get(name, name))
 
 
 def _read(scene: Scene, act: Act) -> None:

@@ -73,10 +73,16 @@ class Keep(StepKind):
         for duty in scene.procedure.steps[row.key].parsed(self.spec).duties:
             if not duty.missed:
                 continue
-            for n, occurrence in enumerate(occurrences(duty, row.opened_at, after)):
-                if n > 1:
-                    break
+            # A ladder may still be climbing when the next occurrence is already over.
+            for occurrence in occurrences(duty, row.opened_at, after - self._ladder(scene, duty, after)):
                 yield from self._rungs(scene, occurrence)
+                if occurrence.closes > after:
+                    break
+
+    def _ladder(self, scene: Scene, duty: KeepDuty, after: datetime) -> timedelta:
+        """How long after its window the last rung comes, at most (a week more for holidays in between)."""
+        rungs = self._rungs(scene, Occurrence(duty, after, after))
+        return max((wake.at - after for wake in rungs), default=timedelta(0)) + timedelta(days=7)
 
     def _rungs(self, scene: Scene, occurrence: Occurrence) -> Iterator[Wake]:
         for n, rung in enumerate(occurrence.duty.missed):

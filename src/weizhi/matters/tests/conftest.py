@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -84,7 +85,7 @@ def build() -> Stage:
         other, [NewPlace("building", "9", "9 号楼"), NewPlace("household", "9-101", "101", "9")], at=MONDAY
     )
     set_grid(community, places["g1"], [places["3"]], since=date(2026, 1, 1), at=MONDAY)
-    charter = load("base")
+    charter = load(Path(__file__).with_name("stage.toml"))
     adopt_charter(community, charter, at=MONDAY)
     adopt_charter(other, charter, at=MONDAY)
     people = {login: Person.objects.create_user(login, name) for login, name in CAST.items()}

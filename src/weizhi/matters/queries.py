@@ -1,0 +1,169 @@
+"""Page-shaped reads of matters: what waits for me, my matters, what I may do here and why not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from weizhi.charters.flow import Walk
+from weizhi.charters.models import Charter
+from weizhi.charters.steps import Field, Step
+from weizhi.matters import beside
+from weizhi.matters.models import Matter, Party
+from weizhi.matters.models import Step as StepRow
+from weizhi.matters.registry import kind_named
+from weizhi.matters.scene import Act, Scene, outcome_title, token_of
+from weizhi.matters.story import Reader
+from weizhi.people.access import Standing, person_key
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An outcome a person may choose, in words; `allowed` is False when it was taken as often as the charter lets."""
+
+    key: str
+    title: str
+    leads_to: str
+    allowed: bool = True
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act that is open to this person at a step: what the form asks and the buttons it has."""
+
+    step_id: UUID
+    verb: str
+    kind: str
+    title: str
+    hint: str
+    due: datetime | None
+    due_words: str
+    choices: tuple[Choice, ...]
+    fields: tuple[Field, ...]
+    params: Any
+    charter: Charter
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """Why a step is not open to this person: whose it is, and the charter's line."""
+
+    title: str
+    who: tuple[str, ...]
+    line: str
+
+
+def waits(who: Standing) -> QuerySet[StepRow]:
+    """Open steps that wait for this person, by due date: the work table."""
+    mine = Party.objects.waiting().for_keys(who.keys).values("step_id")
+    return StepRow.objects.open().filter(pk__in=mine).select_related("matter", "matter__place").order_by("due", "id")
+
+
+def mine(who: Standing) -> QuerySet[Matter]:
+    """Matters that this person raised or follows, those with news first."""
+    if who.person_id is None:
+        return Matter.objects.none()
+    own = Party.objects.filter(
+        who=person_key(who.person_id), relation__in=[Party.RAISER, Party.FOLLOWER, "supporter"]
+    ).values("matter_id")
+    return Matter.objects.filter(pk__in=own).select_related("place").order_by("-changed_at")
+
+
+def near(who: Standing) -> QuerySet[Matter]:
+    """Open matters that this person may see without having to do with them, newest first."""
+    key = person_key(who.person_id) if who.person_id else ""
+    own = Party.objects.filter(who=key).values("matter_id")
+    return (
+        Matter.objects.filter(audience__in=who.paths)
+        .standing_open()
+        .filter(~Q(pk__in=own))
+        .select_related("place")
+        .order_by("-changed_at")
+    )
+
+
+def offers(reader: Reader) -> list[Offer]:
+    """The acts open to the reader at the matter's steps. No query: the reader has read everything."""
+    scene = _scene(reader)
+    rows = [row for row in reader.steps if row.closed_at is None and kind_named(row.kind).verbs]
+    return [
+        _offer(scene, reader, row)
+        for row in rows
+        if _named(scene, reader.who, row) and not _barred(scene, reader.who, row)
+    ]
+
+
+def why_not(reader: Reader) -> list[WhyNot]:
+    """For each open step that is not the reader's: whose it is and which line of the charter says so."""
+    scene = _scene(reader)
+    found = []
+    for row in reader.steps:
+        step = reader.procedure.steps[row.key]
+        if row.closed_at is None and step.by and not _named(scene, reader.who, row):
+            who = tuple(reader.name_title(name) for name in step.by)
+            found.append(WhyNot(reader.title_of(row.key), who, scene.line(step, "by")))
+    return found
+
+
+def beside_verbs(reader: Reader) -> list[str]:
+    """Verbs beside the steps that the reader may do now."""
+    scene = _scene(reader)
+    ended = reader.matter.ended_at is not None
+    verbs = []
+    for name, verb in beside.VERBS.items():
+        known = beside.IMPLIED.get(name, name) in scene.kind.always
+        if known and (name == "comment" or not ended) and name != "dispute" and verb.may(scene, _asker(reader)):
+            verbs.append(name)
+    return verbs
+
+
+def _asker(reader: Reader) -> Act:
+    return Act("", reader.matter.changed_at, None, reader.who)
+
+
+def _scene(reader: Reader) -> Scene:
+    """The same scene an act would load, made of what the reader has already read; never written."""
+    rows = {token_of(row): row for row in reader.steps}
+    return Scene(reader.matter, reader.charter, reader.matter.changed_at, rows, list(reader.parties))
+
+
+def _names(step: Step) -> tuple[str, ...]:
+    return (*step.by, *((step.second_person,) if step.second_person else ()))
+
+
+def _named(scene: Scene, who: Standing, row: StepRow) -> bool:
+    step = scene.procedure.steps[row.key]
+    return not who.keys.isdisjoint(scene.keys(_names(step), step, token_of(row)))
+
+
+def _barred(scene: Scene, who: Standing, row: StepRow) -> bool:
+    step = scene.procedure.steps[row.key]
+    return bool(step.not_by) and not who.keys.isdisjoint(scene.keys(step.not_by, step, token_of(row)))
+
+
+def _offer(scene: Scene, reader: Reader, row: StepRow) -> Offer:
+    step = reader.procedure.steps[row.key]
+    kind = kind_named(row.kind)
+    return Offer(
+        step_id=row.pk,
+        verb=kind.name,
+        kind=kind.name,
+        title=reader.title_of(row.key),
+        hint=step.hint,
+        due=row.due,
+        due_words=row.due_words,
+        choices=tuple(_choices(scene.walk, step, kind.outcomes_for(step), reader)),
+        fields=step.fields,
+        params=step.parsed(kind.spec),
+        charter=reader.charter,
+    )
+
+
+def _choices(walk: Walk, step: Step, outcomes: Sequence[str], reader: Reader) -> list[Choice]:
+    return [
+        Choice(key, outcome_title(step, key), reader.title_of(walk.target(step.key, key)), walk.may_take(step.key, key))
+        for key in outcomes
+    ]

@@ -1,0 +1,251 @@
+"""A matter as people read it: each entry a sentence, newest last; what comes next, who must do it, by when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from weizhi.charters.models import Charter
+from weizhi.charters.steps import Procedure, Step
+from weizhi.matters.models import Matter, Party
+from weizhi.matters.models import Step as StepRow
+from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.registry import kind_named
+from weizhi.matters.scene import outcome_title
+from weizhi.matters.sentences import BESIDE, BY_ITSELF, OUTCOMES, STATUS_TITLES, Audience, Saying, fill
+from weizhi.people.access import Standing
+from weizhi.people.models import Person
+from weizhi.record.actions.append import HOUSEHOLD
+from weizhi.record.models import Entry, Payload
+
+NOTE = "note"  # an inner remark: for those who handle the matter
+SEEN_BY_ALL = {Party.FOLLOWER, "supporter"}  # relations that open no closed part
+
+
+@dataclass(frozen=True)
+class PhotoOf:
+    """A photo in the story: the part's id serves it, with permission."""
+
+    id: UUID
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry as a sentence."""
+
+    id: UUID
+    n: int
+    verb: str
+    who: str
+    post: str
+    text: str
+    at: datetime
+    told_at: datetime | None = None
+    on_behalf_of: str = ""
+    words: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    photos: tuple[PhotoOf, ...] = ()
+    marks: tuple[str, ...] = ()
+    stars: int | None = None
+    thanks: bool = False
+    because: tuple[str, ...] = ()
+    decides: bool = False  # where something was decided or ended: the red seal
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What comes next: the step, who must do it, by when."""
+
+    step_id: UUID
+    key: str
+    title: str
+    who: tuple[str, ...]
+    opened_at: datetime
+    due: datetime | None
+    due_words: str
+
+
+@dataclass(frozen=True)
+class Story:
+    matter: Matter
+    lines: tuple[Line, ...]
+    coming: tuple[Coming, ...]
+    ended_title: str = ""
+
+
+@dataclass
+class Reader:
+    """Reads one matter for one person. Four queries: entries, parts, steps, parties."""
+
+    matter: Matter
+    who: Standing
+    audience: Audience = "resident"
+    charter: Charter = field(init=False)
+    procedure: Procedure = field(init=False)
+    steps: list[StepRow] = field(init=False)
+    parties: list[Party] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.charter = charter_by_hash(self.matter.charter_id)
+        self.procedure = self.charter.procedure_of(self.matter.kind)
+        self.steps = list(self.matter.steps.order_by("id"))
+        self.parties = list(self.matter.parties.order_by("id"))
+
+    @property
+    def involved(self) -> bool:
+        """Whether the reader has to do with the matter, more than by looking on."""
+        return any(party.who in self.who.keys and party.relation not in SEEN_BY_ALL for party in self.parties)
+
+    @property
+    def handles(self) -> bool:
+        """Whether the reader is one of those who handle it in a post."""
+        return any(
+            party.who in self.who.keys and not party.who.startswith(("person:", "status:")) for party in self.parties
+        )
+
+    def story(self) -> Story:
+        entries = list(
+            Entry.objects.filter(stream=self.matter.stream_id)
+            .select_related("actor", "holding", "on_behalf_of")
+            .order_by("n")
+        )
+        parts: dict[UUID, list[Payload]] = {}
+        for part in Payload.objects.filter(entry__stream=self.matter.stream_id).order_by("part"):
+            parts.setdefault(part.entry_id, []).append(part)
+        lines = [self.line(entry, parts.get(entry.id, [])) for entry in entries if self._may_read(entry)]
+        ended = self.title_of(self.matter.ended_as) if self.matter.ended_at else ""
+        return Story(self.matter, tuple(lines), self.coming(), ended)
+
+    def _may_read(self, entry: Entry) -> bool:
+        return entry.verb != NOTE or self.handles
+
+    def line(self, entry: Entry, parts: Sequence[Payload]) -> Line:
+        seen = [part for part in parts if part.grade < HOUSEHOLD or self.involved]
+        bodies = {part.part: part.read() for part in seen if part.part == "words" or part.part.startswith("fields")}
+        public = entry.public
+        return Line(
+            id=entry.id,
+            n=entry.n,
+            verb=entry.verb,
+            who=name_of(entry.actor, self.who),
+            post=entry.holding.title if entry.holding else "",
+            text=self.sentence(entry),
+            at=entry.at,
+            told_at=entry.told_at,
+            on_behalf_of=entry.on_behalf_of.name if entry.on_behalf_of else "",
+            words=str(bodies.get("words", "")),
+            fields=tuple(self._fields(entry.step, bodies)),
+            photos=tuple(_photo(part) for part in seen if part.part.startswith("file:")),
+            marks=tuple(mark for mark in str(public.get("mark", "")).split(",") if mark),
+            stars=public.get("stars"),
+            thanks=bool(public.get("thanks")),
+            because=tuple(public.get("because", ())),
+            decides="ended" in public,
+            mine=entry.actor_id is not None and entry.actor_id == self.who.person_id,
+        )
+
+    def sentence(self, entry: Entry) -> str:
+        """The entry's sentence for this reader's audience."""
+        public, step = entry.public, self.procedure.steps.get(entry.step)
+        outcome = str(public.get("outcome") or public.get("chose") or "")
+        next_keys = [opened["step"] for opened in public.get("opens", ())] or [str(public.get("ended", ""))]
+        return fill(
+            saying_of(entry.verb, step),
+            self.audience,
+            who=name_of(entry.actor, self.who),
+            outcome=self.outcome_words(step, outcome),
+            step=self.title_of(entry.step),
+            next="、".join(self.title_of(key) for key in next_keys if key),
+            category=self._category(public),
+            tell="、".join(self.name_title(name) for name in public.get("tell", ())),
+            because="".join(f"({because})" for because in public.get("because", ())),
+            detail=self._detail(entry, step),
+        )
+
+    def outcome_words(self, step: Step | None, outcome: str) -> str:
+        if outcome.startswith(">"):
+            return self.title_of(outcome[1:])
+        return outcome_title(step, outcome) if step else str(OUTCOMES.get(outcome, outcome))
+
+    def title_of(self, key: str) -> str:
+        """What a step or an end is called in front of people."""
+        found = self.procedure.steps.get(key) or self.procedure.ends.get(key)
+        return found.title if found and found.title else str(OUTCOMES.get(key, key))
+
+    def name_title(self, name: str) -> str:
+        """What a post, body, status or relation is called in front of people."""
+        found = self.charter.posts.get(name) or self.charter.bodies.get(name)
+        return found.title if found and found.title else str(STATUS_TITLES.get(name, name))
+
+    def coming(self) -> tuple[Coming, ...]:
+        rows = [row for row in self.steps if row.closed_at is None and not kind_named(row.kind).spec.automatic]
+        return tuple(
+            Coming(row.pk, row.key, self.title_of(row.key), self._who(row), row.opened_at, row.due, row.due_words)
+            for row in rows
+        )
+
+    def _who(self, row: StepRow) -> tuple[str, ...]:
+        names = self.procedure.steps[row.key].by
+        if names:
+            return tuple(dict.fromkeys(self.name_title(name) for name in names))
+        waits = [party.who for party in self.parties if party.step_id == row.pk]
+        return tuple(self.name_title(who.partition(":")[2].partition("@")[0]) for who in waits)
+
+    def _category(self, public: dict[str, Any]) -> str:
+        found = self.charter.categories.get(str(public.get("category", "")))
+        return f",{found.title}" if found else ""
+
+    def _detail(self, entry: Entry, step: Step | None) -> str:
+        public = entry.public
+        if entry.verb in {"keep", "missed", "unknown"} and step:
+            duties = {str(duty["key"]): duty for duty in step.params.get("duties", ())}
+            duty = duties.get(str(public.get("duty")), {})
+            day = str(public.get("occurrence", "")).rpartition(".")[2]
+            return f"{duty.get('title') or duty.get('key', '')}({day})"
+        number = public.get("child") or public.get("parent")
+        return f"{_('编号')} {number:04d}" if isinstance(number, int) else ""
+
+    def _fields(self, step: str, bodies: dict[str, Any]) -> list[tuple[str, str]]:
+        rule = self.procedure.steps.get(step)
+        if rule is None:
+            return []
+        given = {
+            key: value for name, body in bodies.items() if name.startswith("fields") for key, value in body.items()
+        }
+        return [
+            (asked.title or asked.key, _shown(asked, given[asked.key])) for asked in rule.fields if asked.key in given
+        ]
+
+
+def saying_of(verb: str, step: Step | None) -> Saying:
+    """The sentence registered for a verb: by the step's kind, else beside the steps, else what time does."""
+    says = kind_named(step.kind).says if step else {}
+    return says.get(verb) or BESIDE.get(verb) or BY_ITSELF.get(verb) or BY_ITSELF["happened"]
+
+
+def name_of(person: Person | None, reader: Standing) -> str:
+    if person is None:
+        return _("系统")
+    if person.erased_at is not None:
+        return _("一位居民")
+    return _("您") if person.pk == reader.person_id else person.name
+
+
+def _photo(part: Payload) -> PhotoOf:
+    return PhotoOf(part.pk, part.body["width"], part.body["height"])
+
+
+def _shown(asked: Any, value: Any) -> str:
+    if asked.type == "fen":
+        return f"{int(value) / 100:,.2f} {_('元')}"
+    if asked.type == "yes-no":
+        return _("是") if value == "yes" else _("否")
+    if asked.type == "choice":
+        return next((choice.title or choice.key for choice in asked.choices if choice.key == value), str(value))
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
