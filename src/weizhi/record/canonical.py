@@ -26,7 +26,9 @@ def canonical(value: object) -> bytes:
 
 def plain(value: object) -> JSONValue:
     """Turn UUIDs, dates and instants into text and refuse whatever has no single canonical form."""
-    if value is None or isinstance(value, bool | str):
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         if abs(value) > LARGEST_INTEGER:
@@ -58,4 +60,11 @@ def minute(at: datetime) -> str:
 def _key(key: object) -> str:
     if not isinstance(key, str):
         raise ValueError(f"a key that is not text: {key!r}")
-    return key
+    return _text(key)
+
+
+def _text(value: str) -> str:
+    # PostgreSQL stores no NUL in text or JSON; the same act must not pass on one database only.
+    if "\x00" in value:
+        raise ValueError("text with a NUL character")
+    return value

@@ -10,10 +10,12 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from weizhi.people.models import Person
-from weizhi.record.leaves import new_salt
+from weizhi.record.canonical import canonical
+from weizhi.record.leaves import ACT_PART, ACTOR_PART, new_salt
 from weizhi.record.models import Entry, Payload, Stream
 
 PUBLIC, COMMUNITY, HOUSEHOLD, SENSITIVE = 0, 1, 2, 3  # classes of personal data, TRUST.md §3
+RESERVED_PARTS = {ACT_PART, ACTOR_PART}  # the sealer's own: record/opening.py
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def lock(stream_ids: Iterable[UUID]) -> dict[UUID, Stream]:
 def append(stream: Stream, verb: str, deed: Deed, parts: Sequence[Part] = ()) -> Entry:
     """Append one entry to a locked (or new, unsaved) stream. Two queries, three with parts."""
     assert transaction.get_connection().in_atomic_block
+    canonical(deed.public)
     stream.head += 1
     if stream._state.adding:
         stream.salt = stream.salt or new_salt()
@@ -82,6 +85,10 @@ def append(stream: Stream, verb: str, deed: Deed, parts: Sequence[Part] = ()) ->
 
 
 def _payload(entry: Entry, part: Part) -> Payload:
+    # What has no canonical form (a float, an instant without a zone) could never be sealed: refuse it now.
+    canonical(part.body)
+    if part.name in RESERVED_PARTS:
+        raise ValueError(f"every entry has its own part {part.name!r}")
     row = Payload(id=uuid7(), entry=entry, part=part.name, grade=part.grade, salt=new_salt())
     if part.grade == SENSITIVE:
         row.seal(part.body)

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from weizhi.record.canonical import LARGEST_INTEGER, canonical, minute
 
+TEXTS = st.text(st.characters(exclude_characters="\x00", codec="utf-8"), max_size=20)
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    st.none() | st.booleans() | st.integers(-LARGEST_INTEGER, LARGEST_INTEGER) | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=12,
 )
 
@@ -39,6 +40,8 @@ def test_instants_are_written_in_utc() -> None:
         2**53,
         -(2**53),
         "\ud800",
+        "a\x00b",
+        {"\x00": 1},
         {"a": {"b": {1, 2}}},
     ],
 )
