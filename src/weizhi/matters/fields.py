@@ -1,4 +1,4 @@
-"""What a step asks: a Pydantic model made from the charter's fields and the kind's own data; unknown ones are refused."""
+"""What a step asks: a model made from the charter's fields and the kind's own data; unknown ones are refused."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -56,9 +56,10 @@ def _type_of(asked: Asked) -> Any:
     return types[asked.type]
 
 
-def _bounds(asked: Asked) -> dict[str, int]:
+def _bounds(asked: Asked) -> dict[str, Any]:
     bounds = {"ge": asked.at_least, "le": asked.at_most}
-    return {"ge": 0} | {name: parse_number(bound) for name, bound in bounds.items() if bound is not None}
+    given: dict[str, Any] = {name: parse_number(bound) for name, bound in bounds.items() if bound is not None}
+    return {"ge": 0} | given
 
 
 def own_fields(step: Step) -> tuple[Asked, ...]:

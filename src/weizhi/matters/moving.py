@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from weizhi.charters.flow import Closed, Ended, Event, Opened
+from weizhi.charters.flow import CANCELLED, SENT, Closed, Ended, Event, Opened
 from weizhi.charters.models import Charter
 from weizhi.matters import rules
 from weizhi.matters.models import Matter, Party
@@ -19,7 +19,7 @@ def apply(scene: Scene, events: list[Event]) -> dict[str, Any]:
     """
     fresh, closed = _rows(scene, events)
     for row in closed:
-        row.mark = ",".join(scene.procedure.steps[row.key].marks_for(row.outcome))
+        row.mark = _mark(scene, row)
     stale = [row for row in closed if row not in fresh]
     for row in stale:
         row.save(update_fields=["closed_at", "outcome", "mark", "wakes_at", "memory"])
@@ -31,6 +31,13 @@ def apply(scene: Scene, events: list[Event]) -> dict[str, Any]:
     scene.parties += Party.objects.bulk_create([*new_parties(scene), *waits])
     _end(scene, events)
     return said(scene, events)
+
+
+def _mark(scene: Scene, row: StepRow) -> str:
+    """What figures count of a closed step: nothing where time sent it on, or where it was cancelled."""
+    if row.outcome.startswith(SENT) or row.outcome == CANCELLED:
+        return ""
+    return ",".join(scene.procedure.steps[row.key].marks_for(row.outcome))
 
 
 def _rows(scene: Scene, events: list[Event]) -> tuple[list[StepRow], list[StepRow]]:

@@ -34,6 +34,6 @@ def place_with_charter(community: Community, place: UUID | None, at: datetime) -
     found = places.filter(pk=place).first() if place else places.filter(path=community.slug).first()
     if found is None:
         raise Refused("bad-data", "找不到这个地方。请重新选一次。", field="place")
-    if not found.charter:  # type: ignore[attr-defined]  # the annotation above
+    if not found.charter:
         raise Refused("no-charter", "这个社区还没有章程。请先由居委会采用一份。")
-    return found, found.charter  # type: ignore[attr-defined]  # the annotation above
+    return found, found.charter

@@ -68,7 +68,7 @@ class Scene:
 
     @cached_property
     def here(self) -> rules.Here:
-        levels = dict(self.matter.place.levels)
+        levels: dict[str, str] = dict(self.matter.place.levels)
         community = levels.get(rules.COMMUNITY, self.matter.place.path)
         return rules.Here(levels, levels.get(self.kind.raised_in or "", community))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -81,21 +82,25 @@ class Story:
 
 @dataclass
 class Reader:
-    """Reads one matter for one person. Four queries: entries, parts, steps, parties."""
+    """Reads one matter for one person. Four queries, each when first needed: entries, parts, steps, parties."""
 
     matter: Matter
     who: Standing
     audience: Audience = "resident"
     charter: Charter = field(init=False)
     procedure: Procedure = field(init=False)
-    steps: list[StepRow] = field(init=False)
-    parties: list[Party] = field(init=False)
 
     def __post_init__(self) -> None:
         self.charter = charter_by_hash(self.matter.charter_id)
         self.procedure = self.charter.procedure_of(self.matter.kind)
-        self.steps = list(self.matter.steps.order_by("id"))
-        self.parties = list(self.matter.parties.order_by("id"))
+
+    @cached_property
+    def steps(self) -> list[StepRow]:
+        return list(self.matter.steps.order_by("id"))
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        return list(self.matter.parties.order_by("id"))
 
     @property
     def involved(self) -> bool:
@@ -238,7 +243,8 @@ def name_of(person: Person | None, reader: Standing) -> str:
 
 
 def _photo(part: Payload) -> PhotoOf:
-    return PhotoOf(part.pk, part.body["width"], part.body["height"])
+    body = part.body or {}
+    return PhotoOf(part.pk, int(body.get("width", 0)), int(body.get("height", 0)))
 
 
 def _shown(asked: Any, value: Any) -> str:

@@ -46,7 +46,8 @@ def _field_date(scene: "Scene", period: periods.Period) -> date | None:
 
 def _clock(scene: "Scene", step: Step, row: StepRow) -> tuple[datetime, list[tuple[datetime, datetime]]]:
     """Where the step's clock started, and when it stood still: back through steps that the charter says stop it."""
-    start, pauses = row.opened_at, []
+    start = row.opened_at
+    pauses: list[tuple[datetime, datetime]] = []
     if not step.stops_clock:
         return start, pauses
     line = [other for other in scene.rows.values() if (other.fork, other.branch) == (row.fork, row.branch)]

@@ -1,4 +1,4 @@
-"""Time acts: due dates, escalations, missed duties, ends of notices. Rows written with their step, fired by one door."""
+"""Time acts: due dates, escalations, missed duties, ends of notices: rows written with their step, one door."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -31,7 +31,9 @@ def run_due(until: datetime | None = None) -> int:
     limit = the_clock(until)
     count = 0
     while row := StepRow.objects.to_wake(limit).values("pk", "wakes_at", "matter_id", "matter__top_id").first():
-        at = row["wakes_at"] if until is not None else timezone.now()
+        instant = row["wakes_at"]
+        assert instant is not None  # to_wake asks for it
+        at = instant if until is not None else timezone.now()
         wake_step(row["pk"], row["matter_id"], row["matter__top_id"], at)
         count += 1
     return count

@@ -30,8 +30,16 @@ then = "care"
 kind = "keep"
 by = ["grid-officer"]
 within = "1 year"
-duties = [{ key = "greet", title = "早上问候", rrule = "FREQ=DAILY", window = "07:00/09:00", missed = [{ after = "0 minutes", tell = ["committee-director"] }, { after = "3 hours", tell = ["committee"], to = "alarm" }] }]
 outcomes = { ended = "done", alarm = "alarm" }
+[[procedures.care-pair.steps.care.duties]]
+key = "greet"
+title = "早上问候"
+rrule = "FREQ=DAILY"
+window = "07:00/09:00"
+missed = [
+  { after = "0 minutes", tell = ["committee-director"] },
+  { after = "3 hours", tell = ["committee"], to = "alarm" },
+]
 [procedures.care-pair.steps.alarm]
 kind = "handle"
 by = ["grid-officer"]
