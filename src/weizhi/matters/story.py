@@ -138,7 +138,7 @@ class Reader:
             id=entry.id,
             n=entry.n,
             verb=entry.verb,
-            who=name_of(entry.actor, self.who),
+            who=self.actor_of(entry),
             post=entry.holding.title if entry.holding else "",
             text=self.sentence(entry),
             at=entry.at,
@@ -163,7 +163,7 @@ class Reader:
         return fill(
             saying_of(entry.verb, step),
             self.audience,
-            who=name_of(entry.actor, self.who),
+            who=self.actor_of(entry),
             outcome=self.outcome_words(step, outcome),
             step=self.title_of(entry.step),
             next="、".join(self.title_of(key) for key in next_keys if key),
@@ -172,6 +172,9 @@ class Reader:
             because="".join(f"({because})" for because in public.get("because", ())),
             detail=self._detail(entry, step),
         )
+
+    def actor_of(self, entry: Entry) -> str:
+        return name_of(entry.actor, self.who)
 
     def outcome_words(self, step: Step | None, outcome: str) -> str:
         if outcome.startswith(">"):

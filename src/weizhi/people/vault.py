@@ -1,10 +1,10 @@
-"""The keys of this installation, and telephone and ID numbers kept with them (class P3)."""
+"""The keys of this installation, and what is kept with them: telephone and ID numbers (class P3), chat addresses."""
 
 import unicodedata
 
 from django.conf import settings
 
-from weizhi.people.models import Person
+from weizhi.people.models import Body, Person
 from weizhi.secrets.keyring import Keyring, open_keyring
 
 PHONE, ID_NUMBER = "phone", "id_number"
@@ -35,6 +35,19 @@ def blind(field: str, value: str) -> str:
 
 def identity(person: Person, field: str) -> str:
     return f"people.Person:{person.pk}:{field}"
+
+
+def put_webhook(body: Body, address: str) -> None:
+    """Set where a body's chat group takes notices (not saved)."""
+    body.webhook_cipher = keyring().encrypt(address, _webhook_identity(body)) if address else None
+
+
+def webhook_of(body: Body) -> str:
+    return keyring().decrypt(bytes(body.webhook_cipher), _webhook_identity(body)) if body.webhook_cipher else ""
+
+
+def _webhook_identity(body: Body) -> str:
+    return f"people.Body:{body.pk}:webhook"
 
 
 def normal(value: str) -> str:

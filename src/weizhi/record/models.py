@@ -135,20 +135,36 @@ class Root(models.Model):
 
 
 class Delivery(models.Model):
-    """The outbox: one notice of an entry to one person over one channel."""
+    """The outbox: one notice of an entry to one person, or to a body's chat group, over one channel.
+
+    `address` is empty where the person's own data say it (an e-mail address is not copied); for a chat group it is
+    the body's id.
+    """
+
+    class Why(models.TextChoices):
+        WAITS = "waits", _("等您办")
+        ASKED = "asked", _("请您过问")
+        NEWS = "news", _("有了进展")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="deliveries")
     to = models.ForeignKey(Person, models.PROTECT, null=True, related_name="deliveries")
     channel = models.CharField(max_length=12)
     address = models.CharField(max_length=120, blank=True)
+    why = models.CharField(max_length=8, choices=Why.choices, default=Why.NEWS)
     send_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["entry", "to", "channel", "address"], name="notice_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "to", "channel", "address"], name="notice_once"),
+            # NULL is never equal to NULL: without this a group would be told twice.
+            models.UniqueConstraint(
+                fields=["entry", "channel", "address"], condition=Q(to__isnull=True), name="notice_once_a_group"
+            ),
+        ]
         indexes = [
             models.Index(fields=["send_at"], condition=Q(sent_at__isnull=True), name="delivery_unsent"),
             models.Index(fields=["to", "channel", "seen_at"]),

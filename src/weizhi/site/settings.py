@@ -1,5 +1,6 @@
 """One settings file; each value from the environment, with a default that runs a community on one machine."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "weizhi.site.headers.PageHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "weizhi.portal.accounts.second_factor.StaffSecondFactor",
 ]
 ROOT_URLCONF = "weizhi.site.urls"
 WSGI_APPLICATION = "weizhi.site.wsgi.application"
@@ -103,7 +106,6 @@ ATOMIC_REQUESTS = False
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
@@ -114,7 +116,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "weizhi.portal.accounts.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+STAFF_SESSION_AGE = 60 * 60 * 12
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # reading them writes no session
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("WEIZHI_HTTPS")
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if env.flag("WEIZHI_HTTPS") else 0
@@ -132,6 +137,59 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- signing in: by login name and password, or by a code to the telephone ---
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:home"
+LOGOUT_REDIRECT_URL = "account_login"
+SMS = env.text("WEIZHI_SMS", "console")
+SMS_WEBHOOK = env.text("WEIZHI_SMS_WEBHOOK")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("WEIZHI_PROXIES", "0"))
+ACCOUNT_ADAPTER = "weizhi.portal.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up: an officer enrols people
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,20/5m/key",
+    "request_login_code": "20/m/ip,3/10m/key,10/d/key",  # three guesses a code: thirty a day at one number
+}
+ACCOUNT_FORMS = {
+    "login": "weizhi.portal.accounts.forms.LoginForm",
+    "request_login_code": "weizhi.portal.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "weizhi.portal.accounts.forms.ConfirmCodeForm",
+    "reauthenticate": "weizhi.portal.accounts.forms.ReauthenticateForm",
+    "change_password": "weizhi.portal.accounts.forms.ChangePasswordForm",
+    "set_password": "weizhi.portal.accounts.forms.SetPasswordForm",
+}
+MFA_ADAPTER = "weizhi.portal.accounts.adapter.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "weizhi.portal.accounts.forms.SecondFactorForm",
+    "reauthenticate": "weizhi.portal.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "weizhi.portal.accounts.forms.ActivateForm",
+}
+# Failures are counted by login and address, in the database: several processes and a restart count as one.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # who was here when is nobody's business
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_SENSITIVE_PARAMETERS = ["login", "phone", "password", "code", "username", "csrfmiddlewaretoken"]
+AXES_USERNAME_CALLABLE = "weizhi.portal.accounts.lockout.who_tries"
+AXES_CLIENT_IP_CALLABLE = "weizhi.portal.accounts.lockout.address_of"
+AXES_CLIENT_STR_CALLABLE = "weizhi.portal.accounts.lockout.nobody"
+AXES_LOCKOUT_CALLABLE = "weizhi.portal.accounts.lockout.locked"
+# Limits and used codes must hold across processes.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("英文"))]
@@ -151,6 +209,11 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 EMAIL_BACKEND = env.text("WEIZHI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# How people outside reach the pages: put before the links of e-mails and chat notices.
+ADDRESS = env.text("WEIZHI_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+CHAT = env.flag("WEIZHI_CHAT")  # notices to chat groups leave the house: off until somebody decides it
 DEFAULT_FROM_EMAIL = env.text("WEIZHI_FROM", "weizhi@localhost")
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,171 @@
+"""Fan out what happened: who is told of each new entry, as rows of the outbox. Runs in the job worker."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from weizhi.matters.models import Party
+from weizhi.people.access import body_key, person_key, post_key
+from weizhi.people.models import Body, Holding, Person
+from weizhi.record.models import Delivery, Entry, Payload, Progress
+from weizhi.record.notices import CHAT, EMAIL, PAGE
+from weizhi.record.origin import the_clock
+
+JOB = "told"
+BATCH = 200
+# An entry is made before its transaction commits: read again what was made shortly before the newest one seen.
+OVERLAP = timedelta(minutes=10)
+# What is older when it is read is history (a played story, imported letters, a server that stood still for a
+# week): it stands on the work tables and in the stories, and nobody is rung up about it.
+FRESH = timedelta(days=7)
+CONCERNED = (Party.RAISER, Party.FOLLOWER, "supporter")
+SPOKEN = frozenset({"comment", "answer", "object"})
+# Entries told by this process within the overlap. Only saves work: the outbox takes each notice once.
+_told: set[UUID] = set()
+
+
+def tell(now: datetime | None = None) -> int:
+    """Put a notice into the outbox for everybody whom a new entry concerns. Returns how many entries were read."""
+    at = the_clock(now)
+    progress, _ = Progress.objects.get_or_create(job=JOB, defaults={"at": datetime.fromtimestamp(0, UTC)})
+    floor = _first_id(progress.at - OVERLAP)
+    _told.difference_update({pk for pk in _told if pk < floor})
+    fresh = Entry.objects.filter(pk__gte=floor, at__gte=at - FRESH, stream__kind="matter").order_by("pk")
+    new = [pk for pk in fresh.values_list("pk", flat=True) if pk not in _told]
+    for start in range(0, len(new), BATCH):
+        batch = new[start : start + BATCH]
+        _tell(Fan(list(Entry.objects.filter(pk__in=batch).order_by("pk")), at))
+        _told.update(batch)
+        Progress.objects.filter(job=JOB, at__lt=made_at(batch[-1])).update(at=made_at(batch[-1]))
+    return len(new)
+
+
+def made_at(pk: UUID) -> datetime:
+    """When an entry was made, by the clock of the machine: what its UUIDv7 begins with."""
+    return datetime.fromtimestamp((pk.int >> 80) / 1000, UTC)
+
+
+def _first_id(at: datetime) -> UUID:
+    return UUID(int=max(0, int(at.timestamp() * 1000)) << 80)
+
+
+@dataclass
+class Fan:
+    """Some entries and everything needed to know whom they concern: two queries, two more for keys to persons."""
+
+    entries: Sequence[Entry]
+    now: datetime
+    parties: dict[UUID, list[Party]] = field(init=False)
+    asked: dict[UUID, list[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.parties = defaultdict(list)
+        rows = Party.objects.filter(matter__in=[entry.stream_id for entry in self.entries]).select_related("step")
+        for party in rows.filter(Q(step__isnull=False) | Q(relation__in=CONCERNED)):
+            self.parties[party.matter_id].append(party)
+        tells = Payload.objects.filter(entry__in=[entry.pk for entry in self.entries], part="tell")
+        self.asked = {part.entry_id: list(part.read()) for part in tells}
+
+    def reasons(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """(why, key) of everybody whom this entry concerns, the most pressing reason first."""
+        yield from ((Delivery.Why.WAITS, key) for key in self._waiting(entry))
+        yield from ((Delivery.Why.ASKED, key) for key in self.asked.get(entry.pk, ()))
+        if is_news(entry):
+            rows = self.parties[entry.stream_id]
+            yield from ((Delivery.Why.NEWS, row.who) for row in rows if row.step_id is None)
+
+    def _waiting(self, entry: Entry) -> Iterator[str]:
+        """Whom the steps that this entry opened still wait for."""
+        opened = {str(row["step"]) for row in entry.public.get("opens", ())}
+        for party in self.parties[entry.stream_id]:
+            if party.step and party.step.key in opened and party.step.opened_at == entry.at:
+                yield party.who
+
+
+def is_news(entry: Entry) -> bool:
+    """Whether those concerned want to hear of it: the matter moved, was answered, or somebody spoke."""
+    moved = not {"outcome", "opens", "ended"}.isdisjoint(entry.public)
+    return moved or entry.verb in SPOKEN
+
+
+def _tell(fan: Fan) -> None:
+    reasons = {entry.pk: list(fan.reasons(entry)) for entry in fan.entries}
+    holders = Holders({key for found in reasons.values() for _, key in found}, fan.now)
+    rows: list[Delivery] = []
+    for entry in fan.entries:
+        rows += _notices(entry, reasons[entry.pk], holders, fan.now)
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _notices(entry: Entry, reasons: Sequence[tuple[str, str]], holders: "Holders", now: datetime) -> Iterator[Delivery]:
+    """One notice a person and channel, with the most pressing reason; never to the actor himself."""
+    met = {entry.actor_id}
+    for why, key in reasons:
+        for pk, email in holders.persons(key):
+            if pk not in met:
+                met.add(pk)
+                yield Delivery(entry=entry, to_id=pk, channel=PAGE, why=why, send_at=now, sent_at=now)
+                if email:
+                    yield Delivery(entry=entry, to_id=pk, channel=EMAIL, why=why, send_at=now)
+        if why != Delivery.Why.NEWS:
+            for body in holders.groups(key) - met:
+                met.add(body)
+                yield Delivery(entry=entry, channel=CHAT, address=str(body), why=why, send_at=now)
+
+
+class Holders:
+    """Keys of access → persons and chat groups. Two queries, a third where chat is switched on.
+
+    `status:` and `signed-in` mean a whole community: such a key is never fanned out, the page tells it.
+    """
+
+    def __init__(self, keys: Iterable[str], now: datetime) -> None:
+        self.of: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
+        self.bodies: dict[str, set[UUID]] = defaultdict(set)
+        kinds: dict[str, list[str]] = defaultdict(list)
+        for key in keys:
+            kinds[key.partition(":")[0]].append(key)
+        if kinds["person"]:
+            self._persons([UUID(key.partition(":")[2]) for key in kinds["person"]])
+        if kinds["post"] or kinds["body"]:
+            self._holdings([*kinds["post"], *kinds["body"]], now)
+        if kinds["body"] and settings.CHAT:
+            self._groups(kinds["body"])
+
+    def persons(self, key: str) -> list[tuple[UUID, str]]:
+        return self.of.get(key, [])
+
+    def groups(self, key: str) -> set[UUID]:
+        return self.bodies.get(key, set())
+
+    def _persons(self, ids: Sequence[UUID]) -> None:
+        for pk, email in Person.objects.filter(pk__in=ids, is_active=True).values_list("pk", "email"):
+            self.of[person_key(pk)].append((pk, email))
+
+    def _holdings(self, keys: Sequence[str], now: datetime) -> None:
+        names, paths = _split(keys)
+        held = Holding.objects.open_at(now).filter(
+            Q(post__in=names, place__path__in=paths) | Q(body__key__in=names, body__place__path__in=paths),
+            person__is_active=True,
+        )
+        columns = ("post", "place__path", "body__key", "body__place__path", "person_id", "person__email")
+        for post, path, body, body_path, pk, email in held.values_list(*columns):
+            for key in (post_key(post, path), body_key(body, body_path)):
+                self.of[key].append((pk, email))
+
+    def _groups(self, keys: Sequence[str]) -> None:
+        names, paths = _split(keys)
+        found = Body.objects.filter(key__in=names, place__path__in=paths, webhook_cipher__isnull=False)
+        for pk, key, path in found.values_list("pk", "key", "place__path"):
+            self.bodies[body_key(key, path)].add(pk)
+
+
+def _split(keys: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The names and the paths of keys such as `post:grid-officer@xfl/g1`."""
+    parts = [key.partition(":")[2].partition("@") for key in keys]
+    return {name for name, _, _ in parts}, {path for _, _, path in parts}
