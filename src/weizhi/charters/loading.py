@@ -47,6 +47,10 @@ class Checked:
     findings: tuple[Finding, ...]
     origins: Mapping[Path, Origin]
 
+    def where(self, path: Path) -> Origin:
+        """Return file and line of a key path, or of its nearest ancestor that is written."""
+        return Faults("", self.origins).where(path)
+
     @property
     def errors(self) -> tuple[Finding, ...]:
         """Return the findings that forbid its use, not those that only name a step kind nobody provides yet."""

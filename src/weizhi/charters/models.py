@@ -52,6 +52,7 @@ class MatterKind(Table):
     raised_in: Key | None = None
     document: Key | None = None
     relations: tuple[Key, ...] = ()
+    relation_titles: dict[Key, str] = Setting(default_factory=dict)
     always: tuple[AlwaysVerb, ...] = ("comment", "note", "follow", "object", "dispute", "withdraw")
     consent: Key | None = None
     opened_by: Literal["calendar", "term-end", "post"] | None = None
