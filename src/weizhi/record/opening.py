@@ -84,7 +84,7 @@ def erased_commitments(community_id: UUID) -> dict[str, dict[str, bytes]]:
     found: dict[str, dict[str, bytes]] = {}
     rows = Payload.objects.filter(entry__community_id=community_id, entry__verb=ERASE_VERB, part=ERASED_PART)
     for row in rows:
-        for gone in row.body["parts"]:
+        for gone in (row.body or {}).get("parts", []):
             found.setdefault(gone["entry"], {})[gone["part"]] = bytes.fromhex(gone["commitment"])
     return found
 

@@ -289,12 +289,10 @@ class Check:
         numbers.add(row["n"])
 
     def _files(self, row: Json, where: str) -> None:
-        for part in row["parts"].values():
-            value = part.get("value")
-            name = value.get("sha256") if isinstance(value, dict) else None
-            if self.files is None or not isinstance(name, str) or not HEX_32.fullmatch(name):
-                continue
-            path = os.path.join(self.files, name)
+        values = [part.get("value") for part in row["parts"].values() if self.files is not None]
+        names = [value.get(key) for value in values if isinstance(value, dict) for key in ("hash", "thumb")]
+        for name in names:
+            path = os.path.join(self.files or "", name) if isinstance(name, str) and HEX_32.fullmatch(name) else ""
             if os.path.exists(path):
                 with open(path, "rb") as file:
                     if sha256(file.read()).hex() != name:

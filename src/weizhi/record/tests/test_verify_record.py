@@ -227,7 +227,7 @@ def test_stranger_checks_files(exported: tuple[Path, Path, dict[str, Any]]) -> N
     history.act()
     name = verify_record.sha256(b"photo").hex()
     entry = history.entries[0]
-    photo = {"photo-1": type(next(iter(entry.parts.values()))).shown(bytes(32), {"sha256": name})}
+    photo = {"photo-1": type(next(iter(entry.parts.values()))).shown(bytes(32), {"hash": name})}
     history.entries[0] = type(entry)(entry.stream, entry.n, entry.verb, entry.at_minute, {**entry.parts, **photo})
     history.seal()
     kept = history.publish()
