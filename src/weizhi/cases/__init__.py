@@ -1,0 +1,1 @@
+"""Cases: stories that are played through the same doors as real life, and what must hold at their end."""

@@ -1,0 +1,212 @@
+"""The language of a case (docs/cases.md): who is on stage, what they do when, what must then hold."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import Field as Setting
+
+ZONE = ZoneInfo("Asia/Shanghai")
+_DAY = re.compile(r"day (\d{1,4}) ([01]\d|2[0-3]):([0-5]\d)")
+_ROW = re.compile(r"[A-F]\d{1,2}")
+_SEES = re.compile(r"not-found|story|story of (\d+) sentences?")
+_DUE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}))?")
+
+NAMES = {"lin": "林姨", "zhou": "小周", "wang": "王主任", "chen": "陈经理", "zhao": "赵律师", "guo": "郭先生"}
+
+
+class Table(BaseModel):
+    """A table of a case; a key that it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_alias=True, validate_by_name=False)
+
+
+def _moment(value: Any) -> Any:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return value
+    raise ValueError('看不懂这个时间。请写 "day 3 10:15"(第 0 天是开始那天)或 2026-03-02T10:15:00。')
+
+
+def _row(text: str) -> str:
+    if not _ROW.fullmatch(text):
+        raise ValueError(f"“{text}”不是一行的编号。请写 A1 到 F14 这样的编号。")
+    return text
+
+
+def _sees(text: str) -> str:
+    if not _SEES.fullmatch(text):
+        raise ValueError(f"看不懂“{text}”。请写 not-found、story 或 story of 4 sentences。")
+    return text
+
+
+def _due(text: str) -> str:
+    if not _DUE.fullmatch(text):
+        raise ValueError(f"看不懂期限“{text}”。请写 2017-04-06 或 2017-04-06 18:00。")
+    return text
+
+
+def _listed(value: Any) -> Any:
+    """One where several are allowed need not stand in brackets."""
+    return value if isinstance(value, list) else [value]
+
+
+Moment = Annotated[Any, AfterValidator(_moment)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Person = str
+
+
+class Head(Table):
+    """The `[case]` table."""
+
+    name: str
+    title: str
+    charter: str
+    starts: datetime
+    proves: tuple[Annotated[str, AfterValidator(_row)], ...] = ()
+
+    @property
+    def begins(self) -> datetime:
+        return self.starts.replace(tzinfo=ZONE)
+
+    def instant(self, moment: str | datetime) -> datetime:
+        """The instant that a moment of the case means, by the clocks of Shanghai."""
+        if isinstance(moment, datetime):
+            return moment.replace(tzinfo=ZONE)
+        found = _DAY.fullmatch(moment)
+        assert found is not None
+        day = self.starts.date() + timedelta(days=int(found[1]))
+        return datetime.combine(day, time(int(found[2]), int(found[3])), ZONE)
+
+
+class StagePlace(Table):
+    """A place of a stage of one's own; `covers` makes it a grid over these places."""
+
+    kind: str
+    name: str
+    under: str = ""
+    covers: tuple[str, ...] = ()
+
+
+class Member(Table):
+    """One of the cast: a post (several), a status in a household, or both; of this community or of another."""
+
+    name: str = ""
+    post: str | None = None
+    posts: tuple[str, ...] = ()
+    body: str | None = None
+    at: str | None = None
+    status: Words = ()
+    home: str | None = None
+    community: Literal["this", "another"] = "this"
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        return (*((self.post,) if self.post else ()), *self.posts)
+
+
+class Act(Table):
+    """Somebody does something, or tries to and is refused."""
+
+    at: Moment | None = None
+    by: Person
+    raise_: str | None = Setting(default=None, alias="raise")
+    as_: str | None = Setting(default=None, alias="as")
+    place: str | None = None
+    follows: str | None = None
+    matter: str | None = None
+    do: str | None = None
+    step: str | None = None
+    outcome: str | None = None
+    words: str | None = None
+    data: dict[str, Any] = Setting(default_factory=dict)
+    photo: Words = ()
+    as_post: str | None = None
+    for_: Person | None = Setting(default=None, alias="for")
+    opens: str | None = None
+    refused: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Act":
+        if (self.raise_ is None) == (self.do is None):
+            raise ValueError("一个动作要么 raise(提出一件事),要么 do(在一件事上办一步),写一个。")
+        if self.do and not self.matter:
+            raise ValueError("do 要和 matter 写在一起,说明是哪件事。")
+        if self.raise_ and not self.as_ and not self.refused:
+            raise ValueError('提出的事要有个名字:写 as = "lamp" 这样,后面才好说是哪件事。')
+        return self
+
+
+class Advance(Table):
+    """Time passes; every timer due until then fires, each at its own instant."""
+
+    to: Moment
+
+
+class Waits(Table):
+    """Whom an open step waits for, and until when."""
+
+    post: str | None = None
+    body: str | None = None
+    person: Person | None = None
+    status: str | None = None
+    step: str | None = None
+    due: (
+        Annotated[str, BeforeValidator(lambda v: v.isoformat() if isinstance(v, date) else v), AfterValidator(_due)]
+        | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _one_owner(self) -> "Waits":
+        if sum(name is not None for name in (self.post, self.body, self.person, self.status)) != 1:
+            raise ValueError("等谁:写 post、body、person、status 中的一个。")
+        return self
+
+
+class Expect(Table):
+    """What must hold now of a matter, or of the record."""
+
+    matter: str | None = None
+    stands_at: Words | None = None
+    ended: str | None = None
+    counts: str | None = None
+    category: str | None = None
+    class_: str | None = Setting(default=None, alias="class")
+    urgency: str | None = None
+    waits_for: Annotated[tuple[Waits, ...], BeforeValidator(_listed)] = ()
+    marks: tuple[str, ...] | None = None
+    entries: int | None = None
+    verbs: tuple[str, ...] | None = None
+    stars: int | None = None
+    sees: dict[Person, Annotated[str, AfterValidator(_sees)]] = Setting(default_factory=dict)
+    told: dict[Person, int] = Setting(default_factory=dict)
+    record: Literal["verifies"] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Expect":
+        said = self.model_fields_set - {"matter"}
+        if not said:
+            raise ValueError("这里什么也没有要求。请写 stands_at、ended、waits_for、sees 等其中一项。")
+        if said - {"record"} and self.matter is None:
+            raise ValueError("这里要写 matter,说明是哪件事。")
+        return self
+
+
+class Case(Table):
+    """A whole story."""
+
+    case: Head
+    places: dict[str, StagePlace] = Setting(default_factory=dict)
+    cast: dict[Person, Member]
+    acts: tuple[Act, ...]
+    advance: tuple[Advance, ...] = ()
+    expect: tuple[Expect, ...]
+
+
+def sentences_seen(text: str) -> int | None:
+    """How many sentences "story of 4 sentences" asks for; None where any number will do."""
+    found = _SEES.fullmatch(text)
+    return int(found[1]) if found and found[1] else None

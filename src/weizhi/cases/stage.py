@@ -1,0 +1,134 @@
+"""The stage of a case: a community, its neighbour next door, and the cast, made by the record's own verbs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from weizhi.cases.language import NAMES, Member, StagePlace
+from weizhi.cases.reading import Reading
+from weizhi.charters.models import Charter
+from weizhi.matters.rules import level_of
+from weizhi.people.models import Body, Holding, Person
+from weizhi.places.models import Community, Place
+from weizhi.record.actions.add_places import NewPlace, add_places
+from weizhi.record.actions.adopt_charter import adopt_charter
+from weizhi.record.actions.appoint import appoint
+from weizhi.record.actions.enrol import enrol
+from weizhi.record.actions.found_community import found_community
+from weizhi.record.actions.set_grid import set_grid
+from weizhi.record.origin import made_as
+
+GRIDS = {"g1": ("1", "2"), "g2": ("3",)}
+SQUARE, FIRST_HOME, NEXT_DOOR = "square", "1-1-101", "9-1-101"
+
+
+def standard_places() -> Iterator[NewPlace]:
+    """Three buildings of two stairwells and three floors, two grids, a square that lies in no grid."""
+    yield NewPlace("estate", "e1", "幸福里一期")
+    for building in "123":
+        yield NewPlace("building", building, f"{building} 号楼", "e1")
+        for stairwell in "12":
+            code = f"{building}-{stairwell}"
+            yield NewPlace("stairwell", code, f"{stairwell} 单元", building)
+            for floor in (1, 2, 3):
+                yield NewPlace("household", f"{code}-{floor}01", f"{floor}01 室", code, floor=floor)
+    yield NewPlace("space", SQUARE, "中心广场")
+    for n, code in enumerate(GRIDS):
+        yield NewPlace("grid", code, f"第{'一二'[n]}网格")
+
+
+def next_door() -> list[NewPlace]:
+    return [
+        NewPlace("estate", "e9", "光明里"),
+        NewPlace("building", "9", "9 号楼", "e9"),
+        NewPlace("stairwell", "9-1", "1 单元", "9"),
+        NewPlace("household", NEXT_DOOR, "101 室", "9-1", floor=1),
+    ]
+
+
+@dataclass
+class Stage:
+    """Who and what a story may name."""
+
+    community: Community
+    other: Community
+    charter: Charter
+    people: dict[str, Person] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def place_for(self, level: str, member: Member) -> Place:
+        """Where a post or body of a level stands for this member: as named, near the home, or the first there is."""
+        near = self.places[member.home] if member.home else None
+        chain = [self.community.parent, self.community]
+        if level in {found.level for found in chain if found}:
+            return next(self.places[found.slug] for found in chain if found and found.level == level)
+        if near and (path := near.at_level(level)):
+            return next(place for place in self.places.values() if place.path == path)
+        here = [place for place in self.places.values() if place.community_id == self.community.pk]
+        return next((place for place in here if place.kind == level), self.places[self.community.slug])
+
+
+def build(reading: Reading) -> Stage:
+    """Make the stage at the moment the case starts."""
+    case, at = reading.case, reading.case.case.begins
+    made_as("test", at)
+    street = found_community("xinghe", "星河街道", level="street", at=at)
+    community = found_community("xfl", "幸福里", parent=street, at=at)
+    other = found_community("guangming", "光明里", parent=street, at=at)
+    stage = Stage(community, other, reading.charter)
+    grids = _add_places(stage, case.places, at)
+    add_places(other, next_door(), at=at)
+    stage.places = {place.code: place for place in Place.objects.all()}
+    for code, covered in grids.items():
+        units = [stage.places[unit] for unit in covered]
+        set_grid(community, stage.places[code], units, since=at.date(), at=at)
+    for here in (community, other):
+        adopt_charter(here, reading.charter, at=at)
+    stage.places = {place.code: place for place in Place.objects.all()}
+    for login, member in case.cast.items():
+        stage.people[login] = _come_on(stage, login, member, at)
+    return stage
+
+
+def _add_places(stage: Stage, own: dict[str, StagePlace], at: datetime) -> dict[str, tuple[str, ...]]:
+    """Add the case's own places or the standard ones; returns which grid covers what."""
+    if not own:
+        add_places(stage.community, standard_places(), at=at)
+        return GRIDS
+    add_places(stage.community, [NewPlace(p.kind, code, p.name, p.under) for code, p in own.items()], at=at)
+    return {code: place.covers for code, place in own.items() if place.covers}
+
+
+def _come_on(stage: Stage, login: str, member: Member, at: datetime) -> Person:
+    person = Person.objects.create_user(login, member.name or NAMES.get(login, login))
+    if member.status or member.home or member.community == "another":
+        here = stage.other if member.community == "another" else stage.community
+        home = member.home or (NEXT_DOOR if member.community == "another" else _first_home(stage))
+        enrol(here, person, stage.places[home], member.status or ["resident"], at=at)
+    for post in member.held:
+        give_post(stage, person, member, post, at)
+    return person
+
+
+def _first_home(stage: Stage) -> str:
+    homes = (place.code for place in stage.places.values() if place.kind == "household")
+    return FIRST_HOME if FIRST_HOME in stage.places else next(homes)
+
+
+def give_post(stage: Stage, person: Person, member: Member, post: str, at: datetime) -> Holding:
+    """Appoint to a post of the charter, in the body that seats it, at the place of its level."""
+    charter = stage.charter
+    key = member.body or body_of(charter, post)
+    where = stage.places[member.at] if member.at else stage.place_for(level_of(charter, post), member)
+    home = stage.place_for(level_of(charter, key), member)
+    found, _ = Body.objects.get_or_create(
+        community=home.community, key=key, place=home, defaults={"name": charter.bodies[key].title or key}
+    )
+    return appoint(home.community, person, found, post, charter.posts[post].title or post, place=where, at=at)
+
+
+def body_of(charter: Charter, post: str) -> str:
+    """The body that has a seat for the post; a post without one belongs to the service station or the first body."""
+    seated = (key for key, body in charter.bodies.items() if any(seat.post == post for seat in body.seats))
+    fallback = "service-station" if "service-station" in charter.bodies else next(iter(charter.bodies))
+    return next(seated, fallback)
