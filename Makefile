@@ -12,6 +12,10 @@ HOST ?= 127.0.0.1
 BIN := .venv/bin
 SETUP = "$$(PYTHON='$(PYTHON)' sh scripts/python)" scripts/setup.py
 
+# The servers below are for looking around: invented people, and a chooser instead of passwords.
+run dev: export WEIZHI_DEMO = 1
+dev: export WEIZHI_DEBUG = 1
+
 .PHONY: run dev test lint bench lock setup setup-dev demo
 
 run: setup demo
@@ -20,11 +24,11 @@ run: setup demo
 
 dev: setup-dev demo
 	@echo "==> Weizhi is at http://$(HOST):$(PORT), and starts anew when a file changes  (stop it with Ctrl-C)"
-	@WEIZHI_DEBUG=1 exec $(BIN)/weizhi manage runserver $(HOST):$(PORT)
+	@exec $(BIN)/weizhi serve --reload --host $(HOST) --port $(PORT)
 
 demo:
-	@echo "==> Bringing the database up to date"
-	@$(BIN)/weizhi manage migrate --verbosity 0
+	@echo "==> Bringing the database and the pages' files up to date"
+	@$(BIN)/weizhi prepare
 	@$(BIN)/weizhi demo --if-empty
 
 test: lint

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection
 from django.utils import timezone
 
-from weizhi.record.models import Progress
+from weizhi.record.models import Progress, Root
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +28,23 @@ class Job:
 
 
 def jobs() -> Iterator[Job]:
+    from weizhi.matters.actions.tell import tell
     from weizhi.matters.actions.wake import run_due
+    from weizhi.matters.notice_words import words_for
+    from weizhi.record.actions.deliver import deliver
+    from weizhi.record.actions.seal import seal
 
     yield Job(WOKEN, 1.0, run_due)
+    yield Job("told", 1.0, tell)
+    yield Job("sent", 1.0, partial(deliver, words_for))
+    yield Job("sealed", 60.0, seal)
+    yield Job("rooted", 600.0, publish_roots_of_the_day)
 
 
 def tick() -> bool:
     """Each job once; whether all went well."""
-    return all([attempt(job) for job in jobs()])
+    done = [attempt(job) for job in jobs()]
+    return all(done)
 
 
 def work(stop: threading.Event) -> None:
@@ -67,6 +77,15 @@ def beat() -> None:
     fresh = Progress.objects.filter(job=WOKEN, at__gt=now - timedelta(seconds=BEAT), at__lte=now).exists()
     if not fresh:
         Progress.objects.update_or_create(job=WOKEN, defaults={"at": now})
+
+
+def publish_roots_of_the_day() -> None:
+    """Once a day, at its first look after midnight."""
+    from weizhi.record.actions.publish_root import publish_roots
+
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    if not Root.objects.filter(at__gte=midnight).exists():
+        publish_roots()
 
 
 def stand_still() -> bool:

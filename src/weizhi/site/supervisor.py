@@ -1,10 +1,12 @@
 """Keeps the server's processes alive: starts them, starts them again when they die, ends them together."""
 
+import os
 import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -27,6 +29,12 @@ class Child:
         self.process = subprocess.Popen(self.command, start_new_session=True)
         self.started = time.monotonic()
 
+    def end_what_it_left(self) -> None:
+        """A server killed outright leaves its workers, which would go on answering at the port; a reloader as well."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def look_after(self, say: Callable[[str], None]) -> None:
         now = time.monotonic()
         if self.process is None:
@@ -36,6 +44,7 @@ class Child:
             self.deaths = 1 if now - self.started > STEADY else self.deaths + 1
             pause = min(2.0 ** (self.deaths - 1), LONGEST_PAUSE)
             self.not_before = now + pause
+            self.end_what_it_left()
             self.process = None
             say(f"{self.name} ended with code {code}; it starts again in {pause:.0f} s")
 
@@ -61,13 +70,14 @@ class Supervisor:
         self.stopping.set()
 
     def end_all(self) -> None:
-        alive = [child.process for child in self.children if child.process and child.process.poll() is None]
-        for process in alive:
+        started = [(child, child.process) for child in self.children if child.process]
+        for _, process in started:
             process.terminate()
         deadline = time.monotonic() + PATIENCE
-        for process in alive:
+        for child, process in started:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            child.end_what_it_left()
