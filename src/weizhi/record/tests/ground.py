@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -25,7 +26,7 @@ class Ground:
     guo: Person
     streams: list[Stream]
 
-    def say(self, words: str, stream: int = 0, **more: object) -> Entry:
+    def say(self, words: str, stream: int = 0, **more: Any) -> Entry:
         """林姨 says something in a matter."""
         with transaction.atomic():
             locked = lock([self.streams[stream].pk])[self.streams[stream].pk]
