@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, field_validator, model_validator
 from pydantic import Field as Setting
 
 from .rhythm import LunarText, RuleText
@@ -57,13 +57,14 @@ class RouteParams(Params):
 
     routes: Annotated[tuple[RouteRow, ...], Setting(min_length=1)]
 
-    @model_validator(mode="after")
-    def _last_is_open(self) -> "RouteParams":
-        if self.routes[-1].when:
+    @field_validator("routes")
+    @classmethod
+    def _last_is_open(cls, rows: tuple[RouteRow, ...]) -> tuple[RouteRow, ...]:
+        if rows[-1].when:
             raise ValueError("routes 的最后一行不能有 when:前面都不成立时,事情要有地方去。")
-        if any(not row.when for row in self.routes[:-1]):
+        if any(not row.when for row in rows[:-1]):
             raise ValueError("routes 里只有最后一行可以没有 when,它后面的行永远走不到。")
-        return self
+        return rows
 
 
 class ForkParams(Params):

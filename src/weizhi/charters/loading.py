@@ -143,7 +143,7 @@ def _shaped(tables: dict[str, Any], faults: Faults) -> tuple[Charter | None, lis
         try:
             return charter_of(tables), wrong
         except ValidationError as error:
-            paths = tell(error, tables, Charter, faults)
+            paths = tell(error, tables, Charter, faults, told=wrong)
             wrong += paths
             if not paths or not all(_leave_out(tables, path) for path in paths):
                 return None, wrong

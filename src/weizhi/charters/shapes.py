@@ -37,8 +37,13 @@ def tell(
     faults: Faults,
     under: Path = (),
     also: Sequence[str] = (),
+    told: Sequence[Path] = (),
 ) -> list[Path]:
-    """Add a finding for every error; return the paths that were wrong. `also`: keys another model would take."""
+    """Add a finding for every error; return the paths that were wrong.
+
+    `also` are keys that another model would take; `told` are paths already told and left out: that their table now
+    misses something is no news.
+    """
     wrong = []
     seen: set[Path] = set()
     for detail in error.errors():
@@ -46,8 +51,10 @@ def tell(
         if path in seen:
             continue  # the other arms of a union say the same in other words
         seen.add(path)
-        _tell_one(detail, path, model, faults, under, also)
         wrong.append((*under, *path))
+        if any(old[: len(path)] == path for old in told):
+            continue
+        _tell_one(detail, path, model, faults, under, also)
     return wrong
 
 

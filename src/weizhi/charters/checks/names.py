@@ -35,7 +35,9 @@ def _apart(scene: Scene) -> None:
     for n, (word, names) in enumerate(spaces):
         for other, more in spaces[n + 1 :]:
             for name in sorted(names.keys() & more.keys()):
-                path = more[name]
+                written = [path for path in (names[name], more[name]) if path]
+                here = [path for path in written if scene.faults.where(path)[0] == scene.faults.file]
+                path = (here or written)[-1]
                 scene.faults.add(path, f"“{name}”已经是{word}的名字,不能又是{other}。请给{other}换个名字。")
 
 
