@@ -1,0 +1,104 @@
+"""The acts open to a person on a matter, each as one form; and why there are none."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from weizhi.matters.queries import Offer, beside_verbs, offers
+from weizhi.matters.queries import why_not as reasons
+from weizhi.matters.story import Reader
+from weizhi.people.access import person_key
+from weizhi.portal.forms import Draft, fields_of
+from weizhi.portal.pieces import Action, Choice, Field, Outcome, WhyNot
+
+UNHAPPY: Final = frozenset({"refused", "failed", "unmet", "lapsed"})
+SEND: Final[Mapping[str, str]] = {
+    "publish": gettext_lazy("公开"),
+    "keep": gettext_lazy("记下这一次"),
+    "assign": gettext_lazy("就请他们办"),
+    "wait": gettext_lazy("说明一下"),
+}
+
+
+def actions(reader: Reader, draft: Draft, people: Sequence[Choice] = ()) -> tuple[Action, ...]:
+    """Forms for the steps that wait for this person, then, folded, what may be said beside the steps."""
+    url = reverse("portal:act", args=[reader.matter.pk])
+    forms = [*(_at_step(reader, offer, people) for offer in offers(reader)), *_beside(reader)]
+    return tuple(_drafted(replace(form, url=url), n, draft) for n, form in enumerate(forms))
+
+
+def _drafted(form: Action, n: int, draft: Draft) -> Action:
+    """Give each form its own ids and key, and back what was typed into it."""
+    prefixed = tuple(replace(field, prefix=f"a{n}") for field in form.fields)
+    form = replace(form, fields=prefixed, key=str(uuid4()))
+    if draft.refused is None or (draft.verb, draft.step) != (form.verb, form.step):
+        return form
+    fields = tuple(draft.filled(field) for field in prefixed)
+    wrong = next((field for field in fields if field.error), None)
+    return replace(form, fields=fields, errors=((draft.refused.message, wrong.id if wrong else ""),))
+
+
+def _at_step(reader: Reader, offer: Offer, people: Sequence[Choice]) -> Action:
+    waits = [party.who for party in reader.parties if party.step_id == offer.step_id]
+    post = reader.who.holding_for(waits)
+    return Action(
+        title=offer.title,
+        url="",
+        key="",
+        verb=offer.verb,
+        step=str(offer.step_id),
+        hint=offer.hint,
+        fields=tuple(fields_of(offer, reader, people)),
+        outcomes=_outcomes(reader, offer),
+        post=post.title if post else "",
+    )
+
+
+def _outcomes(reader: Reader, offer: Offer) -> tuple[Outcome, ...]:
+    """The charter's ways as buttons: the first is the usual one; a way to an unhappy end is marked so."""
+    if offer.kind == "rate":
+        return (Outcome("", _("说好了"), "primary"),)
+    step = next(step for row in reader.steps if row.pk == offer.step_id for step in [reader.procedure.steps[row.key]])
+    found = []
+    for choice in offer.choices:
+        end = reader.procedure.ends.get(step.outcomes.get(choice.key, ""))
+        weight = "refuse" if end and end.counts in UNHAPPY else "plain" if found else "primary"
+        if choice.allowed:
+            found.append(Outcome(choice.key, choice.title, weight))  # type: ignore[arg-type]  # one of Weight
+    return tuple(found) or (Outcome("", str(SEND.get(offer.kind, _("办好了"))), "primary"),)
+
+
+def _beside(reader: Reader) -> Iterator[Action]:
+    """What stands beside the steps, by the same test as the act itself."""
+    words = Field("words", "text", _("想说什么?"), required=True)
+    shown: dict[str, tuple[str, str, tuple[Field, ...]]] = {
+        "comment": (_("说一句话"), _("发出去"), (words,)),
+        "note": (_("记一笔内部备注"), _("记下"), (replace(words, label=_("记什么?"), hint=_("只有经办的人看得到。")),)),
+        "follow": (_("关注这件事"), _("有变化告诉我"), ()),
+        "support": (_("我也支持"), _("支持"), ()),
+        "object": (_("提出异议"), _("提出"), (replace(words, label=_("您不同意什么?为什么?")),)),
+        "withdraw": (_("撤回这件事"), _("撤回,不用办了"), (replace(words, label=_("为什么撤回?"), required=False),)),
+    }
+    me = person_key(reader.who.person_id) if reader.who.person_id else ""
+    known = any(party.who == me for party in reader.parties)
+    for verb in beside_verbs(reader):
+        if verb not in shown or (known and verb in ("follow", "support")):
+            continue
+        title, send, fields = shown[verb]
+        weight = "refuse" if verb == "withdraw" else "plain"
+        yield Action(title, "", "", verb, (Outcome("", send, weight),), fields=fields, folded=True)  # type: ignore[arg-type]
+
+
+def why_not(reader: Reader) -> WhyNot | None:
+    """Why nothing here waits for me: whose it is, and the charter's line."""
+    found = reasons(reader)
+    if not found or offers(reader):
+        return None
+    first = found[0]
+    said = _("现在到了“%(step)s”,这一步由%(names)s来办。") % {"step": first.title, "names": "、".join(first.who)}
+    return WhyNot(said, first.line)

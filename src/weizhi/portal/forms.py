@@ -1,0 +1,162 @@
+"""What each step kind asks of a person, as fields of a form, and the way back: a sent form as an act's data."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from weizhi.charters.models import Charter
+from weizhi.charters.steps import Field as Asked
+from weizhi.matters.queries import Offer
+from weizhi.matters.refused import Refused
+from weizhi.matters.story import Reader
+from weizhi.portal.pieces import Choice, Field, Photo
+from weizhi.portal.uploads import FIELD as PHOTOS
+
+RESERVED: Final = frozenset(
+    {"csrfmiddlewaretoken", "key", "verb", "step", "outcome", "kind", "place", "other_place", "follows"}
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody sent that was refused: shown again with the reason, nothing typed is lost."""
+
+    verb: str = ""
+    step: str = ""
+    sent: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    refused: Refused | None = None
+    kept: tuple[Photo, ...] = ()
+
+    def filled(self, asked: Field) -> Field:
+        value = tuple(self.sent.get(asked.key, ()))
+        name = asked.key.partition(".")[0].removesuffix("[]")
+        wrong = self.refused.message if self.refused and self.refused.field == name else ""
+        if asked.type == "photo":
+            return replace(asked, kept=self.kept, error=wrong)
+        return replace(asked, value=value if asked.type == "places" else "".join(value[:1]), error=wrong)
+
+
+def data_from(sent: QueryDict) -> dict[str, Any]:
+    """`a.b` is a key inside a table, `a[]` a list: the names that the fields below carry."""
+    data: dict[str, Any] = {}
+    for name in sent:
+        if name in RESERVED or name.startswith("kept_"):
+            continue
+        path, many = name.removesuffix("[]"), name.endswith("[]")
+        value: Any = [one for one in sent.getlist(name) if one] if many else sent.get(name, "")
+        if value in ("", []):
+            continue
+        table, _dot, key = path.rpartition(".")
+        (data.setdefault(table, {}) if table else data)[key] = value
+    return data
+
+
+def fields_of(offer: Offer, reader: Reader, people: Sequence[Choice] = ()) -> list[Field]:
+    """All that a step asks: its kind's own questions, the charter's, a photo where it helps, and words."""
+    panel = KINDS.get(offer.kind)
+    own = panel(offer, reader, people) if panel else []
+    charters = [charter_field(asked) for asked in offer.fields if asked.type not in ("photo", "file", "place")]
+    said = [] if any(asked.key == "words" for asked in offer.fields) else [_words(offer.kind)]
+    return [*own, *charters, *_photos(offer), *said]
+
+
+def charter_field(asked: Asked) -> Field:
+    many = asked.type == "places"
+    return Field(
+        key=f"{asked.key}[]" if many else asked.key,
+        type=asked.type,
+        label=asked.title or asked.key,
+        hint=asked.hint,
+        required=asked.required,
+        choices=tuple(Choice(choice.key, choice.title or choice.key) for choice in asked.choices),
+    )
+
+
+def _words(kind: str) -> Field:
+    labels = {"rate": _("想说点什么?"), "handle": _("怎么办的,说一句"), "check": _("看到什么,说一句")}
+    hints = {"rate": _("哪里好,哪里还不行。"), "sort": _("报事的人会看到这句话。")}
+    return Field("words", "text", labels.get(kind, _("想补充一句吗?")), hints.get(kind, ""))
+
+
+def _photos(offer: Offer) -> list[Field]:
+    if offer.kind not in ("handle", "check", "keep"):
+        return []
+    required = getattr(offer.params, "evidence", "") == "required"
+    hint = _("这一步要有照片。") if required else _("拍一张,报事的人看了放心。")
+    return [Field(PHOTOS, "photo", _("拍张照片"), hint, required=required, compact=True)]
+
+
+def _sort(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
+    matter = reader.matter
+    asked = {
+        "category": Field(
+            "category", "choice", _("是哪一类?"), value=matter.category, choices=categories(offer.charter)
+        ),
+        "urgency": Field(
+            "urgency", "choice", _("急不急?"), value=matter.urgency or "ordinary",
+            choices=(Choice("high", _("很急")), Choice("ordinary", _("一般")), Choice("low", _("不急"))),
+        ),
+        "consensus": Field(
+            "consensus", "choice", _("大家想法一致吗?"),
+            choices=(Choice("strong", _("很一致")), Choice("middling", _("差不多")), Choice("weak", _("分歧大"))),
+        ),
+        "class": Field("class", "text", _("大事、小事还是私事?"), compact=True),
+    }  # fmt: skip
+    return [asked[name] for name in asked if name in offer.params.asks]
+
+
+def categories(charter: Charter) -> tuple[Choice, ...]:
+    """The charter's tree as a list under its branches."""
+    tree = charter.categories
+    parents = {category.parent for category in tree.values()}
+    leaves = [category for category in tree.values() if category.key not in parents]
+    return tuple(
+        Choice(leaf.key, leaf.title, group=tree[leaf.parent].title if leaf.parent in tree else "") for leaf in leaves
+    )
+
+
+def _rate(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
+    thumbs = Field(
+        "outcome",
+        "thumbs",
+        _("您满意吗?"),
+        required=True,
+        choices=(Choice("good", _("满意")), Choice("bad", _("不满意"))),
+    )
+    stars = tuple(Choice(str(n), _("%(n)s 颗星") % {"n": n}) for n in range(1, 6))
+    rows = [thumbs, Field("stars", "stars", _("给几颗星?"), choices=stars)] if offer.params.stars else [thumbs]
+    thanks = Choice("true", _("谢谢办事的人"), _("他们会看到您的感谢。"))
+    return [*rows, Field("thanks", "places", _("要谢谢他们吗?"), choices=(thanks,))]
+
+
+def _check(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
+    met = tuple(Choice(criterion, criterion) for criterion in offer.params.criteria)
+    fields = [Field("met[]", "places", _("哪几条达到了?"), choices=met)] if met else []
+    for part in offer.params.score:
+        unit = _("满分 %(most)s 分") % {"most": part.max}
+        fields.append(Field(f"score.{part.key}", "count", part.title or part.key, required=True, unit=unit))
+    return fields
+
+
+def _keep(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
+    duties = tuple(Choice(duty.key, duty.title or duty.key) for duty in offer.params.duties)
+    one = duties[0].value if len(duties) == 1 else ""
+    return [Field("duty", "choice", _("做了哪一件?"), required=True, choices=duties, value=one)]
+
+
+def _assign(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
+    fields = []
+    for relation, count in offer.params.relations.items():
+        label = _("请谁来办?") if relation == "assignee" else _("请谁来担任“%(part)s”?") % {"part": relation}
+        kind = "choice" if count == 1 else "places"
+        fields.append(Field(f"people.{relation}[]", kind, label, required=True, choices=tuple(people)))
+    return fields
+
+
+Panel = Callable[[Offer, Reader, Sequence[Choice]], list[Field]]
+KINDS: Final[Mapping[str, Panel]] = {
+    "sort": _sort, "rate": _rate, "check": _check, "keep": _keep, "assign": _assign,
+}  # fmt: skip

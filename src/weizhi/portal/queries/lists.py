@@ -1,0 +1,164 @@
+"""Lists of matters as cards: waiting for me, what changed in mine, what is on near by, what everybody may read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from weizhi.matters.models import Matter, Step
+from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.queries import mine, near, waits
+from weizhi.matters.sentences import OUTCOMES
+from weizhi.matters.story import Reader
+from weizhi.people.access import Standing
+from weizhi.portal import pieces as p
+from weizhi.portal.saying import due_chip, end_chip, number, when
+from weizhi.portal.storytelling import who_piece, without_subject
+from weizhi.record.models import Delivery, Entry, Payload
+
+SHORT: Final = 5
+PAGE: Final = 20
+
+
+@dataclass(frozen=True)
+class Home:
+    waiting: p.Cards
+    mine: p.Cards
+    near: p.Cards
+    first_time: bool
+
+
+def home(standing: Standing, now: datetime) -> Home:
+    """Five queries: what waits, what is mine with its news, what is near, and the first photos."""
+    waiting = [step for step in waits(standing)[: SHORT * 2] if step.matter.community_id in standing.communities]
+    own = list(with_photo(mine(standing))[:SHORT])
+    around = list(with_photo(near(standing))[:SHORT])
+    news = newest([*own, *around], standing, now)
+    fresh = unseen_matters(standing)
+    first = p.Empty(
+        _("还没有报过事"),
+        _("看到什么坏了、脏了、不方便,拍张照告诉我们。走到哪一步、谁在办,都会在这里。"),
+        reverse("portal:report"),
+        _("报一件事"),
+    )
+    calm = p.Empty(_("附近很安静"), _("邻居报了事、社区有了新安排,会在这里出现。"))
+    return Home(
+        waiting=p.Cards(_("等您办"), tuple(waiting_card(step, now) for step in waiting), "waiting", warm=True),
+        mine=p.Cards(
+            _("我的事有变化"),
+            tuple(card(matter, news, now, fresh) for matter in own),
+            "mine",
+            first,
+            more=reverse("portal:mine") if own else "",
+            more_words=_("全部"),
+        ),
+        near=p.Cards(
+            _("附近"),
+            tuple(card(matter, news, now) for matter in around),
+            "near",
+            calm,
+            more=reverse("portal:common") if around else "",
+            more_words=_("更多"),
+        ),
+        first_time=not own,
+    )
+
+
+def with_photo(matters: QuerySet[Matter]) -> QuerySet[Matter]:
+    """Note the first photo of each, without another query."""
+    photo = Payload.objects.filter(entry__stream=OuterRef("pk"), part="file:1", grade__lt=2).order_by("entry__n")
+    return matters.select_related("place", "stream").annotate(photo=Subquery(photo.values("pk")[:1]))
+
+
+def waiting_card(step: Step, now: datetime) -> p.Card:
+    matter = step.matter
+    rule = charter_by_hash(matter.charter_id).procedure_of(matter.kind).steps[step.key]
+    return p.Card(
+        title=matter.title,
+        url=reverse("portal:matter", args=[matter.pk]),
+        where=f"{matter.place.name} · {_('编号')} {number(matter)}",
+        news=rule.title,
+        chips=(due_chip(step.due, now),),
+    )
+
+
+def card(matter: Matter, news: dict[UUID, str], now: datetime, fresh: frozenset[UUID] = frozenset()) -> p.Card:
+    photo = getattr(matter, "photo", None)
+    return p.Card(
+        title=matter.title,
+        url=reverse("portal:matter", args=[matter.pk]),
+        where=f"{matter.place.name} · {when(matter.changed_at, now)}",
+        news=news.get(matter.pk, ""),
+        chips=(state_chip(matter),),
+        photo=reverse("portal:photo-small", args=[photo]) if photo else "",
+        unread=matter.pk in fresh,
+    )
+
+
+def state_chip(matter: Matter) -> p.Chip:
+    if matter.ended_at is None:
+        return p.Chip(_("正在办"), "moving")
+    end = charter_by_hash(matter.charter_id).procedure_of(matter.kind).ends.get(matter.ended_as)
+    title = end.title if end and end.title else str(OUTCOMES.get(matter.ended_as, _("结束了")))
+    return end_chip(matter.counts, title)
+
+
+def newest(matters: Sequence[Matter], standing: Standing, now: datetime) -> dict[UUID, str]:
+    """The last sentence of each matter: who, and what. One query for all of them."""
+    by_id = {matter.pk: matter for matter in matters}
+    if not by_id:
+        return {}
+    rows = Entry.objects.filter(stream__in=by_id, n=F("stream__head")).exclude(verb="note")
+    found = {}
+    for entry in rows.select_related("actor", "holding", "on_behalf_of"):
+        reader = Reader(by_id[entry.stream_id], standing)
+        reader.parties = []  # a list tells nobody's name but officials' and one's own
+        line = reader.line(entry, ())
+        who = who_piece(reader, line)
+        found[entry.stream_id] = f"{who.name}:{without_subject(line)}" if who else line.text
+    return found
+
+
+def unseen_matters(standing: Standing) -> frozenset[UUID]:
+    if standing.person_id is None:
+        return frozenset()
+    rows = Delivery.objects.filter(to=standing.person_id, channel="page", seen_at__isnull=True)
+    return frozenset(rows.values_list("entry__stream_id", flat=True)[:200])
+
+
+def page_of(matters: QuerySet[Matter], page: int) -> tuple[list[Matter], bool]:
+    """One page and whether there is an older one; nothing is counted that grows."""
+    rows = list(with_photo(matters)[(page - 1) * PAGE : page * PAGE + 1])
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def common(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pager | None]:
+    """What everybody here may read, the newest change first."""
+    rows, older = page_of(Matter.objects.filter(audience__in=["*", *standing.paths]).order_by("-changed_at"), page)
+    news = newest(rows, standing, now)
+    calm = p.Empty(_("还没有公开的事"), _("社区里公开办的事,谁在办、办得怎样,都会在这里。"))
+    cards = p.Cards(_("最近有变化"), tuple(card(matter, news, now) for matter in rows), "common", calm)
+    return cards, pager(reverse("portal:common"), page, older)
+
+
+def all_mine(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pager | None]:
+    rows, older = page_of(mine(standing), page)
+    news = newest(rows, standing, now)
+    fresh = unseen_matters(standing)
+    first = p.Empty(
+        _("还没有报过事"), _("您报的事、走到哪一步、谁在办,都会在这里。"), reverse("portal:report"), _("报一件事")
+    )
+    cards = tuple(card(matter, news, now, fresh) for matter in rows)
+    return p.Cards(_("我报的和关注的"), cards, "mine", first), pager(reverse("portal:mine"), page, older)
+
+
+def pager(url: str, page: int, older: bool) -> p.Pager | None:
+    if page == 1 and not older:
+        return None
+    newer_url = (f"{url}?page={page - 1}" if page > 2 else url) if page > 1 else ""
+    return p.Pager(_("第 %(n)s 页") % {"n": page}, newer_url, f"{url}?page={page + 1}" if older else "")

@@ -1,0 +1,99 @@
+"""One matter as a page: its story, what is open to this person, who decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from weizhi.charters.drawing import draw
+from weizhi.matters.models import Matter
+from weizhi.matters.queries import offers
+from weizhi.matters.story import Reader
+from weizhi.people.access import Standing
+from weizhi.people.models import Person
+from weizhi.people.queries import belongs_to
+from weizhi.portal import pieces as p
+from weizhi.portal.acting import actions, why_not
+from weizhi.portal.forms import Draft
+from weizhi.portal.queries.hands import holders
+from weizhi.portal.saying import due_chip, end_chip, number, when
+from weizhi.portal.storytelling import audience_words, raised_by, story_piece
+
+
+@dataclass(frozen=True)
+class MatterPage:
+    matter: Matter
+    number: str
+    head: int
+    story: p.Story
+    state: p.Chip
+    facts: p.Facts
+    forms: tuple[p.Action, ...]
+    others: tuple[p.Action, ...]
+    why_not: p.WhyNot | None
+    who_decides: p.WhoDecides
+    seal: p.Seal | None
+    staff: bool
+    mine: bool
+
+
+def matter_page(matter_id: UUID, standing: Standing, now: datetime, draft: Draft) -> MatterPage | None:
+    """Six queries: the matter, its entries, what was said, steps, parties, and who holds the posts it waits for."""
+    matter = Matter.objects.visible_to(standing).preloaded().filter(pk=matter_id).first()
+    if matter is None:
+        return None
+    reader = Reader(matter, standing, "desk" if standing.posts else "resident")
+    told = reader.story()
+    held = holders([party.who for party in reader.parties if party.step_id], now)
+    forms = actions(reader, draft, people_for(reader, now))
+    story = story_piece(reader, told, held, now)
+    return MatterPage(
+        matter=matter,
+        number=number(matter),
+        head=matter.stream.head,
+        story=story,
+        state=_state(reader, told.ended_title, now),
+        facts=_facts(reader, now),
+        forms=tuple(form for form in forms if not form.folded),
+        others=tuple(form for form in forms if form.folded),
+        why_not=why_not(reader),
+        who_decides=who_decides(reader),
+        seal=story.end.seal if story.end else None,
+        staff=bool(standing.posts),
+        mine=raised_by(reader, standing.person_id),
+    )
+
+
+def people_for(reader: Reader, now: datetime) -> Sequence[p.Choice]:
+    """Whom one may choose, read only where somebody is asked for: those who hold a post or live here."""
+    if not any(offer.kind == "assign" for offer in offers(reader)):
+        return ()
+    here = belongs_to(Person.objects.all(), reader.matter.community_id, now).order_by("name")[:200]
+    return tuple(p.Choice(str(person.pk), person.name) for person in here)
+
+
+def who_decides(reader: Reader) -> p.WhoDecides:
+    here = {row.key for row in reader.steps if row.closed_at is None}
+    return p.WhoDecides(draw(reader.procedure, here, charter=reader.charter))
+
+
+def _state(reader: Reader, ended_title: str, now: datetime) -> p.Chip:
+    """The one chip beside the title: how it ended, else the nearest due instant."""
+    if reader.matter.ended_at is not None:
+        return end_chip(reader.matter.counts, ended_title)
+    dues = [row.due for row in reader.steps if row.closed_at is None and row.due]
+    return due_chip(min(dues), now) if dues else p.Chip(_("正在办"), "moving")
+
+
+def _facts(reader: Reader, now: datetime) -> p.Facts:
+    matter = reader.matter
+    category = reader.charter.categories.get(matter.category)
+    rows = [
+        (_("在哪里"), matter.place.name),
+        (_("什么时候报的"), when(matter.raised_at, now)),
+        (_("哪一类"), category.title if category else ""),
+        (_("谁看得到"), audience_words(matter, reader)),
+    ]
+    return p.Facts(tuple((name, value) for name, value in rows if value))

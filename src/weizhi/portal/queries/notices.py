@@ -1,0 +1,59 @@
+"""Notices on the page: what happened in matters that concern me."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+
+from weizhi.matters.models import Matter
+from weizhi.matters.story import Reader
+from weizhi.people.access import Standing
+from weizhi.portal.saying import when
+from weizhi.portal.storytelling import who_piece, without_subject
+from weizhi.record.models import Delivery
+
+CHANNEL: Final = "page"
+AT_MOST: Final = 40
+
+
+@dataclass(frozen=True)
+class Notice:
+    title: str
+    url: str
+    said: str
+    when: str
+    at: datetime
+    unread: bool
+
+
+def newest(standing: Standing, now: datetime) -> list[Notice]:
+    """Two queries: the deliveries with their entries, and the matters they tell of."""
+    rows = list(
+        Delivery.objects.filter(to=standing.person_id, channel=CHANNEL)
+        .select_related("entry__actor", "entry__holding", "entry__on_behalf_of")
+        .order_by("-entry__at", "-id")[:AT_MOST]
+    )
+    streams = {row.entry.stream_id for row in rows}
+    matters = Matter.objects.visible_to(standing).filter(pk__in=streams).in_bulk() if streams else {}
+    return [_notice(row, matters[row.entry.stream_id], standing, now) for row in rows if row.entry.stream_id in matters]
+
+
+def _notice(row: Delivery, matter: Matter, standing: Standing, now: datetime) -> Notice:
+    reader = Reader(matter, standing)
+    reader.parties = []  # a list names officials only
+    line = reader.line(row.entry, ())
+    who = who_piece(reader, line)
+    said = f"{who.name}:{without_subject(line)}" if who else line.text
+    url = reverse("portal:matter", args=[matter.pk])
+    return Notice(matter.title, url, said, when(row.entry.at, now), row.entry.at, row.seen_at is None)
+
+
+def mark_seen(standing: Standing, now: datetime) -> None:
+    Delivery.objects.filter(to=standing.person_id, channel=CHANNEL, seen_at__isnull=True).update(seen_at=now)
+
+
+def mark_seen_of(matter: Matter, standing: Standing, now: datetime) -> None:
+    """Whoever acts on a matter has read what it told so far."""
+    rows = Delivery.objects.filter(to=standing.person_id, channel=CHANNEL, seen_at__isnull=True)
+    rows.filter(entry__stream=matter.pk).update(seen_at=now)

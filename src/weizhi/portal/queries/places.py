@@ -1,0 +1,64 @@
+"""Where? Recent places first, then the list of buildings."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from weizhi.matters.models import Matter, Party
+from weizhi.people.access import Standing, person_key
+from weizhi.places.models import Community, Place
+from weizhi.portal.pieces import Choice
+
+RECENT: Final = 3
+LISTED: Final = ("estate", "building", "stairwell", "space", "grid")
+AT_MOST: Final = 600
+ELSEWHERE: Final = "other"
+
+
+@dataclass(frozen=True)
+class Places:
+    community: Community
+    recent: tuple[Choice, ...]
+    all: tuple[Choice, ...]
+
+    @property
+    def usual(self) -> str:
+        return self.recent[0].value if self.recent else ""
+
+
+def community_of(standing: Standing) -> Community | None:
+    """Where this person belongs: by post first, then by home."""
+    ids = [post.community_id for post in standing.posts] or list(standing.communities)
+    return Community.objects.filter(pk=ids[0]).first() if ids else None
+
+
+def places_for(standing: Standing, community: Community) -> Places:
+    """Two queries: the places of the community that one may name, and those named lately."""
+    columns = ("pk", "path", "name", "kind", "parent__name")
+    rows = list(
+        Place.objects.filter(community=community, kind__in=LISTED).order_by("path").values_list(*columns)[:AT_MOST]
+    )
+    by_path = {path: (pk, name) for pk, path, name, _kind, _parent in rows}
+    recent: dict[str, Choice] = {}
+    for home in standing.homes:
+        steps = home.split("/")
+        near = ("/".join(steps[:depth]) for depth in range(len(steps), 1, -1))
+        for path in [path for path in near if path in by_path][:2]:
+            pk, name = by_path[path]
+            recent.setdefault(str(pk), Choice(str(pk), name, "" if recent else _("您家这里")))
+    for pk, name in _named_lately(standing, community):
+        recent.setdefault(str(pk), Choice(str(pk), name, _("上次报过")))
+    listed = tuple(Choice(str(pk), name, group=parent or _("全社区")) for pk, _path, name, _kind, parent in rows)
+    return Places(community, tuple(recent.values())[: RECENT + 1], listed)
+
+
+def _named_lately(standing: Standing, community: Community) -> list[tuple[UUID, str]]:
+    if standing.person_id is None:
+        return []
+    mine = Party.objects.filter(who=person_key(standing.person_id), relation=Party.RAISER).values("matter")
+    rows = Matter.objects.filter(pk__in=mine, community=community, place__kind__in=LISTED)
+    latest = rows.values("place", "place__name").annotate(last=Max("raised_at")).order_by("-last")[:RECENT]
+    return [(row["place"], row["place__name"]) for row in latest]

@@ -1,0 +1,136 @@
+"""The report as a page: which kind of matter, what its charter asks, where, and who will see it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from weizhi.charters.models import Charter, MatterKind
+from weizhi.charters.steps import Step
+from weizhi.matters.pinned import charter_by_hash, hash_in_force
+from weizhi.matters.rules import COMMUNITY, Here, keys_for, official_names
+from weizhi.people.access import Standing, may
+from weizhi.places.models import Community
+from weizhi.portal import pieces as p
+from weizhi.portal.forms import Draft, charter_field
+from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, places_for
+
+DOCUMENT: Final = "report"
+ASKED_APART: Final = ("photo", "file", "place")
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    community: Community
+    kind: str
+    form: p.Action
+    where: p.Field
+    elsewhere: p.Field
+    sees: p.WhoSees
+    others: tuple[tuple[str, str], ...]
+    place_fields: tuple[str, ...]
+    photo_fields: tuple[str, ...]
+
+
+def report_page(standing: Standing, asked: str, now: datetime, draft: Draft) -> ReportPage | None:
+    """Four queries: the community, its charter in force, its places, the places named lately."""
+    community = community_of(standing)
+    if community is None:
+        return None
+    charter = charter_by_hash(hash_in_force(community.pk, now))
+    kinds = open_kinds(charter, standing, community)
+    kind = next((kind for kind in kinds if kind.key == asked), None) or next(
+        (kind for kind in kinds if kind.document == DOCUMENT), kinds[0] if kinds else None
+    )
+    if kind is None:
+        return None
+    start = charter.procedure_of(kind.key).start
+    where, elsewhere = _places(places_for(standing, community), draft)
+    return ReportPage(
+        community=community,
+        kind=kind.key,
+        form=_form(kind, start, draft),
+        where=where,
+        elsewhere=elsewhere,
+        sees=who_sees(charter, kind),
+        others=tuple((other.title, f"{reverse('portal:report')}?kind={other.key}") for other in kinds if other != kind),
+        place_fields=tuple(field.key for field in start.fields if field.type == "place"),
+        photo_fields=tuple(field.key for field in start.fields if field.type == "photo"),
+    )
+
+
+def open_kinds(charter: Charter, standing: Standing, community: Community) -> list[MatterKind]:
+    """The kinds of matter that this person may raise, in the charter's order."""
+    return [kind for kind in charter.kinds.values() if _may_raise(charter, kind, standing, community)]
+
+
+def _may_raise(charter: Charter, kind: MatterKind, standing: Standing, community: Community) -> bool:
+    start = charter.procedure_of(kind.key).start
+    paths = {COMMUNITY: community.slug}
+    for path in (*standing.paths, community.slug):
+        here = Here({**paths, **dict.fromkeys(charter.levels.order, path)}, community.slug)
+        if may(standing, keys_for(start.by, charter=charter, here=here, relations={}, at=start.at)):
+            return start.kind == "raise" and not kind.held_by
+    return False
+
+
+def _form(kind: MatterKind, start: Step, draft: Draft) -> p.Action:
+    asked = [charter_field(field) for field in start.fields if field.type not in ASKED_APART]
+    words = p.Field("words", "text", _("什么事?"), required=True)
+    fields = [_spoken(field) for field in (asked if any(one.key == "words" for one in asked) else [words, *asked])]
+    wants_photo = any(field.type == "photo" for field in start.fields) or not start.fields
+    photo = p.Field("photos", "photo", _("拍张照片"), _("一张就够;没有也可以报"))
+    drafted = tuple(
+        draft.filled(field) if draft.refused else field for field in ([photo] if wants_photo else []) + fields
+    )
+    errors: tuple[tuple[str, str], ...] = ()
+    if draft.refused:
+        wrong = next((field.id for field in drafted if field.error), "")
+        errors = ((draft.refused.message, wrong or ("f-place" if draft.refused.field == "place" else "")),)
+    send = (p.Outcome("", _("报上去"), "primary"),)
+    return p.Action(
+        kind.title, reverse("portal:report"), str(uuid4()), "raise", send, fields=drafted, errors=errors, hint=kind.hint
+    )
+
+
+def _spoken(field: p.Field) -> p.Field:
+    if field.key != "words":
+        return field
+    return replace(
+        field, label=_("什么事?"), hint=_("说几个字就好。不用写电话和身份证号。"), placeholder=_("比如:三楼楼道灯不亮")
+    )
+
+
+def _places(places: Places, draft: Draft) -> tuple[p.Field, p.Field]:
+    """Recent places to press, then the whole list behind "elsewhere"."""
+    first = "".join(draft.sent.get("place", ())[:1]) if draft.refused else places.usual
+    wrong = draft.refused.message if draft.refused and draft.refused.field == "place" else ""
+    choices = (*places.recent, p.Choice(ELSEWHERE, _("在别的地方"), _("从下面的单子里选")))
+    where = p.Field("place", "place", _("在哪里?"), required=True, choices=choices, value=first, error=wrong)
+    listed = "".join(draft.sent.get("other_place", ())[:1])
+    elsewhere = p.Field(
+        "other_place",
+        "choice",
+        _("别的地方"),
+        choices=places.all,
+        value=listed,
+        compact=True,
+        placeholder=_("请选楼栋或地方"),
+    )
+    return where, elsewhere
+
+
+def who_sees(charter: Charter, kind: MatterKind) -> p.WhoSees:
+    """Before anything is sent: who will read it."""
+    steps = charter.procedure_of(kind.key).steps.values()
+    named = [charter.posts.get(name) or charter.bodies.get(name) for name in official_names(charter, steps)]
+    officials = "、".join(dict.fromkeys(one.title for one in named if one and one.title))
+    seen = {
+        "public": _("所有人"), "community": _("本社区的居民"), "estate": _("本小区的居民"), "grid": _("本网格的居民"),
+        "building": _("本楼的居民"),
+    }.get(kind.visible, "")  # fmt: skip
+    kept = _("邻居看到的是“一位居民”,看不到您的名字、门牌和电话。") if seen else _("别的邻居看不到这件事。")
+    return p.WhoSees(_("您、%(who)s。") % {"who": "、".join(filter(None, [officials, seen]))}, kept)

@@ -1,0 +1,59 @@
+"""The resident's phone: home, what everybody may read, my own matters and notices."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from weizhi.portal.queries import lists, notices
+from weizhi.portal.queries.person import my_data
+from weizhi.portal.saying import greeting, today
+from weizhi.portal.visitor import person_of, standing_of
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Three lists at most: waiting for me, what changed in my matters, what is on near by."""
+    now, standing = timezone.now(), standing_of(request)
+    page = lists.home(standing, now)
+    said = {"greeting": greeting(str(request.user), now), "today": today(now)}
+    return render(request, "portal/home.html", {"here": "home", "page": page, **said})
+
+
+@require_safe
+@login_required
+def common(request: HttpRequest) -> HttpResponse:
+    cards, pager = lists.common(standing_of(request), page_number(request), timezone.now())
+    return render(request, "portal/common.html", {"here": "common", "cards": cards, "pager": pager})
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    now, standing = timezone.now(), standing_of(request)
+    cards, pager = lists.all_mine(standing, page_number(request), now)
+    data = my_data(person_of(request), now)
+    return render(request, "portal/mine.html", {"here": "mine", "cards": cards, "pager": pager, "data": data})
+
+
+@require_safe
+@login_required
+def notice_list(request: HttpRequest) -> HttpResponse:
+    rows = notices.newest(standing_of(request), timezone.now())
+    return render(request, "portal/notices.html", {"here": "notices", "notices": rows})
+
+
+@require_POST
+@login_required
+def seen(request: HttpRequest) -> HttpResponse:
+    """Everything read. A POST: looking writes nothing."""
+    notices.mark_seen(standing_of(request), timezone.now())
+    return HttpResponseRedirect(reverse("portal:notices"))
+
+
+def page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 5 else 1

@@ -1,0 +1,119 @@
+"""One matter: its story and the acts open to me; and the one door through which a form acts."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from weizhi.matters.actions.act import Refused, act
+from weizhi.matters.models import Matter
+from weizhi.people.models import Person
+from weizhi.portal.forms import Draft, data_from
+from weizhi.portal.pieces import Flash
+from weizhi.portal.queries.matter import MatterPage, matter_page
+from weizhi.portal.uploads import keep_for_next_try, photos_from
+from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record.photos import Photo
+
+STATUS = {"not-found": 404, "not-yours": 403, "bad-data": 422}
+MEANWHILE = 409  # closed, ended, too-often, not-yet, key-reused: the page shows how it stands now
+
+
+@require_safe
+@login_required
+def matter(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    return _show(request, matter_id, Draft(), _told(request.GET.get("told", "")))
+
+
+@require_POST
+@login_required
+def do(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    """Act on a matter. What is refused comes back with everything that was typed, photos too."""
+    person = person_of(request)
+    assert person is not None
+    sent, photos = request.POST, []
+    try:
+        photos = photos_from(request)
+        act(
+            matter_id,
+            sent.get("verb", ""),
+            by=person,
+            step=sent.get("step") or None,
+            data=data_from(sent),
+            outcome=sent.get("outcome") or None,
+            evidence=photos,
+            key=sent.get("key") or None,
+            who=standing_of(request),
+        )
+    except Refused as refused:
+        return _refused(request, matter_id, refused, photos, person)
+    return HttpResponseRedirect(f"{reverse('portal:matter', args=[matter_id])}?told={sent.get('verb', '')}")
+
+
+def _refused(
+    request: HttpRequest, matter_id: UUID, refused: Refused, photos: list[Photo], person: Person
+) -> HttpResponse:
+    if refused.code == "not-found":
+        raise Http404(refused.message)
+    draft = Draft(
+        request.POST.get("verb", ""),
+        request.POST.get("step", ""),
+        dict(request.POST.lists()),
+        refused,
+        keep_for_next_try(photos, str(person.pk)),
+    )
+    return _show(request, matter_id, draft, None, STATUS.get(refused.code, MEANWHILE))
+
+
+def _show(request: HttpRequest, matter_id: UUID, draft: Draft, flash: Flash | None, status: int = 200) -> HttpResponse:
+    page = matter_page(matter_id, standing_of(request), timezone.now(), draft)
+    if page is None:
+        raise Http404
+    if draft.refused and not any(form.errors for form in (*page.forms, *page.others)):
+        # The step is gone or was never mine: there is no form left to show the reason in.
+        flash = Flash(draft.refused.message, "warning", _("这一页已经是最新的。"))
+    context = {"here": "desk" if page.staff else "home", "page": page, "flash": _completed(flash, page)}
+    return render(request, "portal/matter.html", context, status=status)
+
+
+def _told(verb: str) -> Flash | None:
+    words = {
+        "raise": _("收到了。"),
+        "rate": _("谢谢您告诉我们。"),
+        "withdraw": _("已经撤回。"),
+        "comment": _("说到了。"),
+        "follow": _("有变化就告诉您。"),
+    }
+    return Flash(words.get(verb, _("记下了。"))) if verb else None
+
+
+def _completed(flash: Flash | None, page: MatterPage) -> Flash | None:
+    """After the thanks: the number, what comes next, who and by when."""
+    if flash is None or flash.tone != "done":
+        return flash
+    words = f"{flash.words}{_('编号')} {page.number}。"
+    if not page.story.nexts:
+        return replace(flash, words=words)
+    first = page.story.nexts[0]
+    due = _("(%(due)s)") % {"due": first.due.words} if first.due else ""
+    return replace(
+        flash,
+        words=words,
+        more=_("接下来:%(what)s,%(who)s%(due)s。") % {"what": first.what, "who": first.who, "due": due},
+    )
+
+
+@require_safe
+@login_required
+def pulse(request: HttpRequest, matter_id: UUID, head: int) -> HttpResponse:
+    """Whether the story went on since entry `head`: 204 when not, and when it may not be seen."""
+    seen = Matter.objects.visible_to(standing_of(request)).filter(pk=matter_id, stream__head__gt=head)
+    if not seen.exists():
+        return HttpResponse(status=204)
+    return render(request, "portal/pulse.html", {"flash": Flash(_("这件事有新变化。"), "news")})

@@ -1,0 +1,76 @@
+"""Report: a photo, a place, a few words."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from weizhi.matters.actions.act import Refused, raise_matter
+from weizhi.portal.forms import Draft, data_from
+from weizhi.portal.queries.places import ELSEWHERE
+from weizhi.portal.queries.report import ReportPage, report_page
+from weizhi.portal.uploads import keep_for_next_try, photos_from
+from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record.photos import Photo
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def report(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _show(request, _page(request, request.GET.get("kind", ""), Draft()))
+    photos: list[Photo] = []
+    try:
+        photos = photos_from(request)
+        return _raise(request, photos)
+    except Refused as refused:
+        kept = keep_for_next_try(photos, str(request.user.pk))
+        draft = Draft("raise", "", dict(request.POST.lists()), refused, kept)
+        return _show(request, _page(request, request.POST.get("kind", ""), draft), 422)
+
+
+def _page(request: HttpRequest, kind: str, draft: Draft) -> ReportPage | None:
+    return report_page(standing_of(request), kind, timezone.now(), draft)
+
+
+def _show(request: HttpRequest, page: ReportPage | None, status: int = 200) -> HttpResponse:
+    context = {"here": "report", "page": page}
+    return render(request, "portal/report.html", context, status=status)
+
+
+def _raise(request: HttpRequest, photos: list[Photo]) -> HttpResponse:
+    page = _page(request, request.POST.get("kind", ""), Draft())
+    person = person_of(request)
+    if page is None or person is None:
+        return _show(request, page, 403)
+    place = _place(request)
+    data = data_from(request.POST)
+    for key in page.place_fields:
+        data |= {key: place} if place else {}
+    for key in page.photo_fields:
+        data |= {key: "file:1"} if photos else {}
+    done = raise_matter(
+        page.community,
+        page.kind,
+        by=person,
+        data=data,
+        place=UUID(place) if place else None,
+        evidence=photos,
+        key=request.POST.get("key") or None,
+        who=standing_of(request),
+    )
+    return HttpResponseRedirect(f"{reverse('portal:matter', args=[done.matter_id])}?told=raise")
+
+
+def _place(request: HttpRequest) -> str:
+    """The place that was pressed; the list counts where "elsewhere" was pressed or nothing was."""
+    pressed, listed = request.POST.get("place", ""), request.POST.get("other_place", "")
+    chosen = listed if pressed in ("", ELSEWHERE) else pressed
+    try:
+        return str(UUID(chosen)) if chosen else ""
+    except ValueError:
+        raise Refused("bad-data", "找不到这个地方。请重新选一次。", field="place") from None
