@@ -25,7 +25,7 @@ def register(sub: Any) -> None:
 
     export = verbs.add_parser("export", help="Write a folder that anybody can verify: record, root, verifier")
     _community(export)
-    export.add_argument("--out", type=Path, required=True, help="folder to write")
+    export.add_argument("--out", type=Path, help="folder to write (default: record-SLUG)")
     export.add_argument(
         "--grade", type=int, choices=(0, 1, 2), default=0, help="show parts up to this class (0 public)"
     )
@@ -77,7 +77,7 @@ def run_export(arguments: argparse.Namespace) -> int:
     community = _chosen(arguments)
     if community is None:
         return 2
-    folder = write_record(community, arguments.out, grade=arguments.grade)
+    folder = write_record(community, arguments.out or Path(f"record-{community.slug}"), grade=arguments.grade)
     print(f"已导出到 {folder}。核对:python3 {folder}/verify_record.py {folder} --root 另存的根")
     return 0
 

@@ -234,7 +234,10 @@ def test_a_cipher_that_was_exchanged_is_named(ground: Ground) -> None:
 # --- the command ---------------------------------------------------------------------------------------
 
 
-def test_the_command_from_end_to_end(ground: Ground, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_from_end_to_end(
+    ground: Ground, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     ground.live(3, random.Random(1))
     assert main(["record", "seal"]) == 0
     assert "封存了" in capsys.readouterr().out
@@ -245,7 +248,8 @@ def test_the_command_from_end_to_end(ground: Ground, tmp_path: Path, capsys: pyt
     assert int(size) == Entry.objects.count()
     assert main(["record", "verify", "--root", str(root)]) == 0
     assert "核对无误" in capsys.readouterr().out
-    assert main(["record", "export", "--out", str(tmp_path / "out")]) == 0
+    assert main(["record", "export"]) == 0
+    assert (tmp_path / "record-xfl" / "record.jsonl").exists()
     capsys.readouterr()
     lift_triggers()
     sql("UPDATE record_entry SET verb = 'other' WHERE verb = 'found'")
