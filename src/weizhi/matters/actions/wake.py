@@ -1,7 +1,8 @@
 """Time acts: due dates, escalations, missed duties, ends of notices: rows written with their step, one door."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,20 +24,35 @@ from weizhi.record.origin import the_clock
 DOWN_AFTER = timedelta(minutes=5)
 
 
-def run_due(until: datetime | None = None) -> int:
+def run_due(until: datetime | None = None, *, matter: UUID | None = None) -> int:
     """Fire every timer due until now, in due order. Returns how many steps were woken.
 
-    `until` sets the clock of a story: each timer then fires at its own instant.
+    `until` sets the clock of a story: each timer then fires at its own instant. A timer that fails does not hold
+    up those after it; the first failure is raised when all others are done. `matter` fires those of one matter.
     """
     limit = the_clock(until)
+    failed: dict[UUID, Exception] = {}
     count = 0
-    while row := StepRow.objects.to_wake(limit).values("pk", "wakes_at", "matter_id", "matter__top_id").first():
+    while row := _next(limit, matter, failed):
         instant = row["wakes_at"]
-        assert instant is not None  # to_wake asks for it
         at = instant if until is not None else timezone.now()
-        wake_step(row["pk"], row["matter_id"], row["matter__top_id"], at)
+        try:
+            wake_step(row["pk"], row["matter_id"], row["matter__top_id"], at)
+        except Exception as error:
+            failed[row["pk"]] = error
         count += 1
+    for first in failed.values():
+        raise first
     return count
+
+
+def _next(limit: datetime, matter: UUID | None, failed: Collection[UUID]) -> Mapping[str, Any] | None:
+    rows = StepRow.objects.to_wake(limit)
+    if matter is not None:
+        rows = rows.filter(matter=matter)
+    if failed:
+        rows = rows.exclude(pk__in=failed)
+    return rows.values("pk", "wakes_at", "matter_id", "matter__top_id").first()
 
 
 def wake_step(step_id: UUID, matter_id: UUID, top_id: UUID, at: datetime) -> None:
