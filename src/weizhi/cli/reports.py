@@ -1,0 +1,82 @@
+"""``weizhi reports import FILE``: letters of a file as reports, each with its own past date, in a demo or test."""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+
+def register(sub: Any) -> None:
+    reports = sub.add_parser("reports", help="Reports: bring in letters from a file")
+    verbs = reports.add_subparsers(metavar="VERB", required=True)
+    bring = verbs.add_parser("import", help="Raise each letter of a file (.jsonl, .csv) as a report; safe to repeat")
+    bring.add_argument("file", type=Path, metavar="FILE", help="with id, time, title and text")
+    bring.add_argument("--community", metavar="SLUG", help="where (default: the first community founded here)")
+    bring.add_argument("--source", help="what the letters' numbers belong to (default: the file's name)")
+    bring.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from weizhi.record.origin import ClockRefused
+    from weizhi.reports.actions.import_letters import CannotImport
+    from weizhi.reports.letters import BadFile
+
+    try:
+        return bring_in(arguments.file, arguments.community, arguments.source or arguments.file.stem)
+    except ClockRefused:
+        why = "来信带着过去的日期,只能导入演示或测试用的数据库。请用 WEIZHI_DEMO=1 另建一个。"
+    except (BadFile, CannotImport) as error:
+        why = str(error)
+    print(f"weizhi reports import: {why}", file=sys.stderr)
+    return 1
+
+
+def bring_in(file: Path, slug: str | None, source: str) -> int:
+    from django.utils import timezone
+
+    from weizhi.reports.actions.import_letters import import_letters
+    from weizhi.reports.letters import Letter, Unread, read_letters
+
+    rows = list(read_letters(file))
+    letters = [row for row in rows if isinstance(row, Letter)]
+    community = community_named(slug)
+    print(f"{file}:{len(letters)} 封来信,导入“{community.name}”。", file=sys.stderr)
+    told = Told(len(letters))
+    done = import_letters(community, letters, source=source, now=timezone.now(), progress=told)
+    faults = [(row.line, row.why) for row in rows if isinstance(row, Unread)] + done.refused
+    report(file, faults)
+    print(f"新导入 {done.new} 件,以前导入过 {done.known} 件,没能导入 {len(faults)} 行。")
+    return 1 if faults else 0
+
+
+def community_named(slug: str | None) -> Any:
+    from weizhi.places.models import Community
+    from weizhi.reports.actions.import_letters import CannotImport
+
+    found = Community.objects.filter(adoptions__isnull=False).order_by("pk").distinct()
+    community = found.filter(slug=slug).first() if slug else found.first()
+    if community is None:
+        known = "、".join(found.values_list("slug", flat=True))
+        raise CannotImport(
+            f"没有叫“{slug}”的社区。可以选:{known}。" if known else "这里还没有社区。请先建一个,例如 weizhi demo。"
+        )
+    return community
+
+
+class Told:
+    """Progress on stderr, at most once a second, and at the end."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.last = total, time.monotonic()
+
+    def __call__(self, done: Any) -> None:
+        if time.monotonic() - self.last >= 1 or done.seen == self.total:
+            self.last = time.monotonic()
+            print(f"  {done.seen}/{self.total}", file=sys.stderr, flush=True)
+
+
+def report(file: Path, faults: Iterable[tuple[int, str]]) -> None:
+    for line, why in sorted(faults):
+        print(f"{file}:{line}:{why}", file=sys.stderr)
