@@ -22,6 +22,7 @@ def schema(specs: Mapping[str, StepKindSpec] = GENERIC) -> dict[str, Any]:
         definitions[name]["properties"].pop("key", None)
         definitions[name]["required"] = [key for key in definitions[name].get("required", []) if key != "key"]
     _steps(definitions, specs)
+    definitions["Seat"]["properties"]["role"] = {"deprecated": True, "description": "Old word for post."}
     # What a charter inherits it need not repeat, so a child's table may hold any part of it.
     for name in _NAMED_BY_HEADER - {"End", "Step"}:
         if name in definitions:
