@@ -56,6 +56,7 @@ def asked(
         raw=dict(data),
         evidence=tuple(evidence),
         on_behalf_of=on_behalf_of,
+        present=standing(on_behalf_of, now) if on_behalf_of else None,
         told_at=told_at,
         key=key,
         request_hash=hashlib.sha256(canonical.encode()).hexdigest(),
@@ -80,4 +81,5 @@ def take_post(act: Act, keys: Sequence[str], as_post: UUID | None) -> None:
             raise Refused("not-yours", "您现在不担任这个职务。请换一个身份再试。")
     else:
         post = act.who.holding_for(keys)
-    act.holding_id = post.holding_id if post else None
+    if post is not None:
+        act.holding_id = post.holding_id

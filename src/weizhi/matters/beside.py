@@ -30,20 +30,22 @@ def _anybody(scene: Scene, act: Act) -> bool:
 
 
 def _handler(scene: Scene, act: Act) -> bool:
-    return not act.who.keys.isdisjoint(handlers_of(scene.charter, scene.matter.kind, scene.here))
+    return not act.stands.keys.isdisjoint(handlers_of(scene.charter, scene.matter.kind, scene.here))
 
 
 def _relation(relation: str) -> Callable[[Scene, Act], bool]:
-    return lambda scene, act: not act.who.keys.isdisjoint(scene.relations.get(relation, ()))
+    return lambda scene, act: not act.stands.keys.isdisjoint(scene.relations.get(relation, ()))
 
 
 def _consenting(scene: Scene, act: Act) -> bool:
-    return bool(scene.kind.consent) and not act.who.keys.isdisjoint(scene.relations.get(scene.kind.consent or "", ()))
+    return bool(scene.kind.consent) and not act.stands.keys.isdisjoint(
+        scene.relations.get(scene.kind.consent or "", ())
+    )
 
 
 def _stood_for(scene: Scene, act: Act) -> bool:
     """An entry was made on this person's behalf."""
-    return scene.matter.stream.entries.filter(on_behalf_of=act.who.person_id).exists()
+    return scene.matter.stream.entries.filter(on_behalf_of=act.stands.person_id).exists()
 
 
 def _say(scene: Scene, act: Act) -> Effect:
@@ -52,8 +54,8 @@ def _say(scene: Scene, act: Act) -> Effect:
 
 def _join(relation: str) -> Callable[[Scene, Act], Effect]:
     def do(scene: Scene, act: Act) -> Effect:
-        assert act.by is not None
-        who = person_key(act.by.pk)
+        assert act.whose is not None
+        who = person_key(act.whose.pk)
         if who in scene.relations.get(relation, ()):
             raise Refused("too-often", "您已经点过了。")
         return Effect(relations=((relation, who),))

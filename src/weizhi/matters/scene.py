@@ -33,11 +33,22 @@ class Act:
     raw: dict[str, Any] = field(default_factory=dict)
     evidence: tuple[Photo, ...] = ()
     on_behalf_of: Person | None = None
+    present: Standing | None = None  # the standing of whoever is acted for
     holding_id: UUID | None = None
     told_at: datetime | None = None
     key: str | None = None
     request_hash: str = ""
     row: StepRow | None = None
+
+    @property
+    def stands(self) -> Standing:
+        """Whose right counts: that of the person acted for, else the actor's own."""
+        return self.present or self.who
+
+    @property
+    def whose(self) -> Person | None:
+        """Whose word it is: the person acted for, else the actor."""
+        return self.on_behalf_of or self.by
 
 
 @dataclass

@@ -16,14 +16,14 @@ def heard(scene: Scene, act: Act, outcome: str, extra: dict[str, Any] | None = N
     public = {"chose": outcome, **(extra or {})}
     if step.people == 1 and step.second_person is None:
         return Effect(outcome, public=extra or {})
-    assert act.row is not None and act.by is not None
+    assert act.row is not None and act.whose is not None
     voices: list[dict[str, Any]] = act.row.memory.setdefault(VOICES, [])
-    if any(voice["who"] == str(act.by.pk) for voice in voices):
+    if any(voice["who"] == str(act.whose.pk) for voice in voices):
         raise Refused("too-often", "您已经办过这一步了,还要等别人。")
-    second = bool(step.second_person) and not act.who.keys.isdisjoint(
+    second = bool(step.second_person) and not act.stands.keys.isdisjoint(
         scene.keys((step.second_person or "",), step, token_of(act.row))
     )
-    voices.append({"who": str(act.by.pk), "outcome": outcome, "second": second, **(extra or {})})
+    voices.append({"who": str(act.whose.pk), "outcome": outcome, "second": second, **(extra or {})})
     if len(voices) < max(step.people, 2 if step.second_person else 1) or not _seconded(
         voices, bool(step.second_person)
     ):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from weizhi.matters import beside, moving
+from weizhi.matters import behalf, beside, moving
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.actions.raise_matter import name_title, raise_matter
 from weizhi.matters.asking import asked, sent_before, take_post
@@ -71,6 +71,7 @@ def act(
 
 
 def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, files: list[Part]) -> Done:
+    behalf.permit(act, scene.matter)
     if act.verb in beside.VERBS:
         effect = beside.do(scene, act)
         take_post(act, moving.handlers_of(scene.charter, scene.matter.kind, scene.here), as_post)
@@ -136,17 +137,17 @@ def _open_step(scene: Scene, act: Act, step: UUID | str | None) -> StepRow:
 def may_at(scene: Scene, act: Act, row: StepRow) -> bool:
     step = scene.procedure.steps[row.key]
     names = (*step.by, *((step.second_person,) if step.second_person else ()))
-    return not act.who.keys.isdisjoint(scene.keys(names, step, token_of(row)))
+    return not act.stands.keys.isdisjoint(scene.keys(names, step, token_of(row)))
 
 
 def _permit(scene: Scene, act: Act, keys: Sequence[str]) -> None:
     rule = scene.step_of(act)
     assert act.row is not None
-    if act.who.keys.isdisjoint(keys):
+    if act.stands.keys.isdisjoint(keys):
         names = "、".join(name_title(scene, name) for name in rule.by) or "系统"
         raise Refused("not-yours", f"这一步由{names}来办。", line=scene.line(rule, "by"))
     barred = scene.keys(rule.not_by, rule, token_of(act.row)) if rule.not_by else []
-    if not act.who.keys.isdisjoint(barred):
+    if not (act.who.keys | act.stands.keys).isdisjoint(barred):
         names = "、".join(name_title(scene, name) for name in rule.not_by)
         raise Refused("not-yours", f"为了公正,{names}不能办这一步。请由别人来办。", line=scene.line(rule, "not_by"))
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
 from weizhi.charters.flow import Token
-from weizhi.matters import moving, rules
+from weizhi.matters import behalf, moving, rules
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.asking import asked, sent_before, take_post
 from weizhi.matters.fields import asked_values, check_ways, model_for, own_fields, read, titles_of
@@ -23,7 +23,7 @@ from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, document_maker, kind_named
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.sentences import STATUS_TITLES
-from weizhi.people.access import Standing, person_key, standing
+from weizhi.people.access import Standing, person_key
 from weizhi.people.models import Person
 from weizhi.places.models import Community
 from weizhi.record.actions.append import Part
@@ -117,21 +117,11 @@ def _followed(follows: UUID, act: Act) -> Matter:
 def _permit(scene: Scene, act: Act, as_post: UUID | None) -> None:
     step = scene.procedure.start
     keys = rules.keys_for(step.by, charter=scene.charter, here=scene.here, relations={}, at=step.at)
-    if act.on_behalf_of is not None:
-        _permit_on_behalf(scene, act, keys)
-    elif act.who.keys.isdisjoint(keys):
+    behalf.permit(act, scene.matter)
+    if act.stands.keys.isdisjoint(keys):
         names = "、".join(name_title(scene, name) for name in step.by)
         raise Refused("not-yours", f"“{scene.kind.title}”由{names}提出。", line=scene.line(step, "by"))
     take_post(act, keys, as_post)
-
-
-def _permit_on_behalf(scene: Scene, act: Act, keys: list[str]) -> None:
-    """An officer of this community records for somebody who may raise it himself."""
-    if not any(post.community_id == scene.matter.community_id for post in act.who.posts):
-        raise Refused("not-yours", "只有本社区的工作人员可以代别人登记。")
-    assert act.on_behalf_of is not None
-    if standing(act.on_behalf_of, act.at).keys.isdisjoint(keys):
-        raise Refused("not-yours", f"{act.on_behalf_of.name}不能提出“{scene.kind.title}”,所以也不能代为登记。")
 
 
 def name_title(scene: Scene, name: str) -> str:
