@@ -51,7 +51,7 @@ def _due(text: str) -> str:
 
 def _listed(value: Any) -> Any:
     """One where several are allowed need not stand in brackets."""
-    return value if isinstance(value, list) else [value]
+    return value if isinstance(value, list | tuple) else [value]
 
 
 Moment = Annotated[Any, AfterValidator(_moment)]

@@ -1,28 +1,22 @@
 """Play a case: every act through the matter's own door, every timer through `run_due`, never a row written here."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from weizhi.cases import expecting, telling
+from weizhi.cases.doing import Doing
 from weizhi.cases.language import Act, Advance
-from weizhi.cases.pictures import photo
 from weizhi.cases.reading import Reading
 from weizhi.cases.stage import Stage, build
 from weizhi.cases.telling import Heard
-from weizhi.matters.actions.act import act, raise_matter
 from weizhi.matters.actions.tell import tell
 from weizhi.matters.actions.wake import run_due
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
-from weizhi.people.access import standing
-from weizhi.people.models import Person
 from weizhi.record.models import Entry
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-PERSON_MARK, PLACE_MARK = "@", "#"  # "@lin" in data is 林姨, "#3-2" the stairwell
 
 
 @dataclass(frozen=True)
@@ -75,6 +69,8 @@ class Player:
         self.reading, self.stage, self.played = reading, stage, played
         self.now = reading.case.case.begins
         self.matters: dict[str, UUID] = {}
+        homes = {login: member.home for login, member in reading.case.cast.items() if member.home}
+        self.doing = Doing(stage.people, stage.places, homes, self.matters)
         self.told: set[UUID] = set()
 
     def run(self) -> None:
@@ -106,6 +102,8 @@ class Player:
         at = self.reading.case.case.instant(scene.at) if scene.at is not None else self.now + MINUTE
         if at > self.now:
             self._advance(at)
+        if {scene.matter, scene.follows} - {None, *self.matters}:
+            raise Stopped  # it was never raised; the failure before says why
         try:
             self._do(scene)
         except Refused as refused:
@@ -130,65 +128,19 @@ class Player:
         self.played.failures.append(Failure(line, what, expected, found))
 
     def _do(self, scene: Act) -> None:
-        by = self.stage.people[scene.by]
-        common: dict[str, Any] = {
-            "by": by,
-            "data": self._data(scene),
-            "evidence": [photo(name) for name in scene.photo],
-            "at": self.now,
-            "as_post": self._post(by, scene.as_post) if scene.as_post else None,
-            "on_behalf_of": self.stage.people[scene.for_] if scene.for_ else None,
-        }
-        if scene.raise_:
-            place = self.stage.places[scene.place or self._home(scene)]
-            follows = self.matters[scene.follows] if scene.follows else None
-            done = raise_matter(place.community, scene.raise_, place=place.pk, follows=follows, **common)
-            self.matters[scene.as_ or ""] = done.matter_id
-        else:
-            matter = self._matter(scene.matter or "")
-            done = act(matter, scene.do or "", step=scene.step, outcome=scene.outcome, **common)
+        done = self.doing.do(scene, self.now)
+        if scene.as_:
+            self.matters[scene.as_] = done.matter_id
         if scene.opens:
-            self.matters[scene.opens] = self._opened(done.matter_id)
-
-    def _home(self, scene: Act) -> str:
-        """A resident reports at home; anybody else about the whole community."""
-        member = self.reading.case.cast[scene.for_ or scene.by]
-        if member.community == "another":
-            return self.stage.other.slug
-        return member.home or self.stage.community.slug
-
-    def _matter(self, alias: str) -> UUID:
-        if alias not in self.matters:
-            raise Stopped  # it was never raised; the failure before says why
-        return self.matters[alias]
-
-    def _opened(self, parent: UUID) -> UUID:
-        newest = Matter.objects.filter(opened_by__matter=parent).order_by("-number").first()
-        if newest is None:
-            raise Stopped
-        return newest.pk
-
-    def _post(self, person: Person, post: str) -> UUID | None:
-        held = standing(person, self.now).posts
-        return next((found.holding_id for found in held if found.post == post), None)
-
-    def _data(self, scene: Act) -> dict[str, Any]:
-        words = {"words": scene.words} if scene.words else {}
-        return {key: self._value(value) for key, value in (scene.data | words).items()}
-
-    def _value(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return [self._value(item) for item in value]
-        if isinstance(value, Mapping):
-            return {key: self._value(item) for key, item in value.items()}
-        if isinstance(value, str) and value[:1] == PERSON_MARK and value[1:] in self.stage.people:
-            return self.stage.people[value[1:]].pk
-        if isinstance(value, str) and value[:1] == PLACE_MARK and value[1:] in self.stage.places:
-            return self.stage.places[value[1:]].pk
-        return value
+            newest = Matter.objects.filter(opened_by__matter=done.matter_id).order_by("-number").first()
+            if newest is None:
+                raise Stopped
+            self.matters[scene.opens] = newest.pk
 
     def _expect(self, scene: expecting.Expect, line: int) -> None:
-        matter = Matter.objects.preloaded().get(pk=self._matter(scene.matter)) if scene.matter else None
+        if scene.matter and scene.matter not in self.matters:
+            raise Stopped  # it was never raised; the failure before says why
+        matter = Matter.objects.preloaded().get(pk=self.matters[scene.matter]) if scene.matter else None
         for what, expected, found in expecting.unmet(scene, matter, self.stage, self.now):
             self._fail(line, what, expected, found)
         self.played.checked += len(scene.model_fields_set - {"matter"})

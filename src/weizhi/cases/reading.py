@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 from pydantic import ValidationError
 
 from weizhi.cases.language import Act, Advance, Case, Expect
+from weizhi.cases.pictures import SCENES
 from weizhi.charters.findings import CharterError, Faults, Path
 from weizhi.charters.lines import line_map, line_of
 from weizhi.charters.loading import Library, check_file
@@ -157,6 +158,8 @@ class _Known:
         self._is((*path, "for"), act.for_, self.case.cast, "演员表")
         self._is((*path, "matter"), act.matter, self.kinds, "前面提出的事")
         self._is((*path, "follows"), act.follows, self.kinds, "前面提出的事")
+        for picture in act.photo:
+            self._is((*path, "photo"), picture.partition(":")[0], SCENES, "画好的照片")
         if self.charter is None:
             return
         if act.refused is None:

@@ -57,8 +57,9 @@ class Stage:
     places: dict[str, Place] = field(default_factory=dict)
 
     def place_for(self, level: str, member: Member) -> Place:
-        """Where a post or body of a level stands for this member: as named, near the home, or the first there is."""
-        near = self.places[member.home] if member.home else None
+        """Where a post or body of a level stands for this member: near its post, its home, or the first there is."""
+        named = member.at or member.home
+        near = self.places[named] if named else None
         chain = [self.community.parent, self.community]
         if level in {found.level for found in chain if found}:
             return next(self.places[found.slug] for found in chain if found and found.level == level)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)  # not frozen: Python itself writes __traceback__ and __notes__ on an exception that passes
 class Refused(Exception):
     """Raised inside the act's transaction: nothing is written, nothing is lost on the page.
 

@@ -1,0 +1,79 @@
+"""One act of a story, done through the matter's own door, with the story's words turned into persons and places."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from weizhi.cases.language import Act
+from weizhi.cases.pictures import photo
+from weizhi.matters.actions.act import Done, act, raise_matter
+from weizhi.people.access import standing
+from weizhi.people.models import Person, Residence
+from weizhi.places.models import Place
+
+PERSON_MARK, PLACE_MARK, VARIANT_MARK = "@", "#", ":"  # "@lin", "#3-2" in data; "lamp:2" as a photo
+
+
+@dataclass
+class Doing:
+    """People by login, places by code, the home at which each person reports, matters by alias."""
+
+    people: Mapping[str, Person]
+    places: Mapping[str, Place]
+    homes: Mapping[str, str]
+    matters: dict[str, UUID] = field(default_factory=dict)
+
+    def do(self, scene: Act, at: datetime) -> Done:
+        """Raises Refused as every other caller of the door sees it."""
+        by = self.people[scene.by]
+        common: dict[str, Any] = {
+            "by": by,
+            "data": self._data(scene),
+            "evidence": [_photo(name) for name in scene.photo],
+            "at": at,
+            "as_post": self._post(by, scene.as_post, at) if scene.as_post else None,
+            "on_behalf_of": self.people[scene.for_] if scene.for_ else None,
+        }
+        if scene.raise_:
+            place = self._where(scene, at)
+            follows = self.matters[scene.follows] if scene.follows else None
+            return raise_matter(place.community, scene.raise_, place=place.pk, follows=follows, **common)
+        return act(self.matters[scene.matter or ""], scene.do or "", step=scene.step, outcome=scene.outcome, **common)
+
+    def _where(self, scene: Act, at: datetime) -> Place:
+        """A resident reports at home; anybody else about the whole community in which he holds a post."""
+        who = scene.for_ or scene.by
+        if code := scene.place or self.homes.get(who):
+            return self.places[code]
+        lives = Residence.objects.open_at(at).filter(person=self.people[who]).select_related("household").first()
+        if lives is not None:
+            return self.places[lives.household.code]
+        held = standing(self.people[who], at).posts[0]
+        return next(
+            place for place in self.places.values() if place.community_id == held.community_id and not place.parent_id
+        )
+
+    def _post(self, person: Person, post: str, at: datetime) -> UUID | None:
+        return next((found.holding_id for found in standing(person, at).posts if found.post == post), None)
+
+    def _data(self, scene: Act) -> dict[str, Any]:
+        words = {"words": scene.words} if scene.words else {}
+        return {key: self._value(value) for key, value in (scene.data | words).items()}
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        if isinstance(value, Mapping):
+            return {key: self._value(item) for key, item in value.items()}
+        if isinstance(value, str) and value[:1] == PERSON_MARK and value[1:] in self.people:
+            return self.people[value[1:]].pk
+        if isinstance(value, str) and value[:1] == PLACE_MARK and value[1:] in self.places:
+            return self.places[value[1:]].pk
+        return value
+
+
+def _photo(name: str) -> Any:
+    scene, _, variant = name.partition(VARIANT_MARK)
+    return photo(scene, int(variant or 0))
