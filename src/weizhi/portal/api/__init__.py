@@ -1,0 +1,1 @@
+"""The API: the same doors as the pages, for programs."""

@@ -1,0 +1,127 @@
+"""What a program sends: JSON, or multipart with photos and the same fields as form fields (`data` as JSON text)."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, TypeVar
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from weizhi.matters.refused import Refused
+from weizhi.people.models import Person
+from weizhi.portal.uploads import photos_from
+from weizhi.record.photos import Photo
+
+KEY_HEADER: Final = "Idempotency-Key"
+Key = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\x21-\x7e]+$")]
+
+
+class Sent(BaseModel):
+    """What every act carries. `key` makes it safe to send again; the header Idempotency-Key says the same."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: Key
+    data: dict[str, Any] = {}
+    told_at: AwareDatetime | None = None
+    as_post: UUID | None = None
+    on_behalf_of: UUID | None = None
+
+
+class Raise(Sent):
+    """A new matter: where, of which kind of the charter, and what the charter's first step asks."""
+
+    community: Annotated[str, Field(max_length=80)]
+    kind: Annotated[str, Field(max_length=60)]
+    place: UUID | None = None
+
+
+class Act(Sent):
+    """A verb on a matter: at a step (its id or key), or beside the steps (comment, withdraw)."""
+
+    verb: Annotated[str, Field(max_length=30)]
+    step: Annotated[str, Field(max_length=60)] | None = None
+    outcome: Annotated[str, Field(max_length=60)] | None = None
+
+
+Model = TypeVar("Model", bound=Sent)
+
+
+def read(request: HttpRequest, model: type[Model]) -> tuple[Model, list[Photo]]:
+    """The body and its photos. Raises Refused."""
+    multipart = request.content_type == "multipart/form-data"
+    fields = _from_form(request.POST) if multipart else _from_json(request.body)
+    if _has_null(fields):
+        raise Refused("bad-data", _("内容里有看不见的字符。请去掉再发。"))
+    header = request.headers.get(KEY_HEADER)
+    if header is not None and fields.setdefault("key", header) != header:
+        raise Refused("bad-data", _("两处写的提交编号不一样。请只写一处。"), field="key")
+    try:
+        sent = model.model_validate(fields)
+    except ValidationError as error:
+        raise _refusal(error) from None
+    return sent, photos_from(request) if multipart else []
+
+
+def _from_json(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused("bad-data", _("发来的不是 JSON。请检查后再发。")) from None
+    if not isinstance(found, dict):
+        raise Refused("bad-data", _("发来的不是一个 JSON 对象。请检查后再发。"))
+    return found
+
+
+def _from_form(form: Mapping[str, str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {name: form[name] for name in form if form[name] != ""}
+    if "data" in fields:
+        fields["data"] = _from_json(str(fields["data"]).encode())
+    return fields
+
+
+def _has_null(value: Any) -> bool:
+    """Whether a text holds the character that PostgreSQL cannot keep."""
+    if isinstance(value, dict):
+        return any(_has_null(name) or _has_null(inner) for name, inner in value.items())
+    if isinstance(value, list):
+        return any(map(_has_null, value))
+    return isinstance(value, str) and "\x00" in value
+
+
+def _refusal(error: ValidationError) -> Refused:
+    first = error.errors(include_url=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "missing":
+        return Refused("bad-data", _("还缺“%(field)s”。请填上再发。") % {"field": field}, field=field)
+    if first["type"] == "extra_forbidden":
+        return Refused("bad-data", _("这里不收“%(field)s”。请去掉再发。") % {"field": field}, field=field)
+    return Refused("bad-data", _("看不懂“%(field)s”。请检查后再发。") % {"field": field}, field=field)
+
+
+def person_named(pk: UUID | None) -> Person | None:
+    """Whom the act is for. Whether the sender may act for that person is the act's to judge."""
+    if pk is None:
+        return None
+    found = Person.objects.filter(pk=pk, erased_at__isnull=True).first()
+    if found is None:
+        raise Refused("not-found", _("找不到这个人。"), field="on_behalf_of")
+    return found
+
+
+def described(model: type[Sent]) -> dict[str, Any]:
+    """The body for the OpenAPI description, in both forms."""
+    schema = model.model_json_schema()
+    with_photos = {**schema, "properties": schema["properties"] | {"photos": PHOTOS}}
+    return {
+        "parameters": [{"in": "header", "name": KEY_HEADER, "schema": {"type": "string", "maxLength": 80}}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": schema}, "multipart/form-data": {"schema": with_photos}},
+        },
+    }
+
+
+PHOTOS: Final = {"type": "array", "maxItems": 9, "items": {"type": "string", "format": "binary"}}
