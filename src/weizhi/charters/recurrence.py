@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
+from borax.calendars.lunardate import LCalendars, LunarDate
 from dateutil.rrule import DAILY, rrule, rrulestr
-from lunar_python import Lunar, LunarMonth
 
 _LUNAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|30)")
 _WORDS = {
@@ -60,6 +60,5 @@ def days_of(*, rule: str | None, lunar: str | None, start: date, end: date) -> I
 
 def _lunar_day(year: int, month: int, day: int) -> date:
     """Return the civil day; a 30th that the month has not is its 29th, as families keep it."""
-    days: int = LunarMonth.fromYm(year, month).getDayCount()
-    solar = Lunar.fromYmd(year, month, min(day, days)).getSolar()
-    return date(solar.getYear(), solar.getMonth(), solar.getDay())
+    found: date = LunarDate(year, month, min(day, LCalendars.ndays(year, month))).to_solar_date()
+    return found
