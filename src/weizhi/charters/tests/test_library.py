@@ -7,8 +7,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from weizhi.charters.findings import CharterError
 from weizhi.charters.generic import GENERIC
-from weizhi.charters.loading import CharterError, Library, check_file, library_names, load, thaw
+from weizhi.charters.loading import Library, check_file, library_names, load, thaw
 from weizhi.charters.schema import schema
 from weizhi.charters.spec import KNOWN_KINDS
 
