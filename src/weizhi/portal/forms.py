@@ -124,12 +124,13 @@ def _rate(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]
         "thumbs",
         _("您满意吗?"),
         required=True,
+        quiet=True,
         choices=(Choice("good", _("满意")), Choice("bad", _("不满意"))),
     )
     stars = tuple(Choice(str(n), _("%(n)s 颗星") % {"n": n}) for n in range(1, 6))
     rows = [thumbs, Field("stars", "stars", _("给几颗星?"), choices=stars)] if offer.params.stars else [thumbs]
     thanks = Choice("true", _("谢谢办事的人"), _("他们会看到您的感谢。"))
-    return [*rows, Field("thanks", "places", _("要谢谢他们吗?"), choices=(thanks,))]
+    return [*rows, Field("thanks", "places", _("要谢谢他们吗?"), choices=(thanks,), quiet=True)]
 
 
 def _check(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from weizhi.portal.pieces import Flash, Nav, NavItem
-from weizhi.portal.visitor import standing_of, unseen_of
+from weizhi.portal.visitor import place_of, standing_of, unseen_of
 
 PIECES: Final = ("marks", "story", "cards", "forms", "table", "counts")
 SHEETS: Final = ("base", "layout", *(f"pieces/{piece}" for piece in PIECES), "print")
@@ -91,7 +91,7 @@ def _nav(request: HttpRequest) -> Nav:
     post = standing.posts[0] if standing.posts else None
     items = _staff_items(unseen) if post else _resident_items(unseen)
     home = reverse("portal:desk" if post else "portal:home")
-    return Nav(items, str(request.user), post.title if post else "", home, "")
+    return Nav(items, str(request.user), post.title if post else "", home, place_of(request), unseen)
 
 
 def _resident_items(unseen: int) -> tuple[NavItem, ...]:

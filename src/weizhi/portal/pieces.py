@@ -5,7 +5,7 @@ the gallery shows every state without a database and a page cannot query while i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
@@ -72,10 +72,12 @@ class Who:
     name: str
     post: str = ""
     behalf: str = ""
+    own: str = ""
 
     @property
     def face(self) -> str:
-        return self.name[:1]
+        """Whoever reads is called "您" and still has a face of his own."""
+        return (self.own or self.name)[:1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ class Field(Piece):
     kept: tuple[Photo, ...] = ()
     prefix: str = "f"
     compact: bool = False
+    quiet: bool = False
 
     @property
     def id(self) -> str:
@@ -459,4 +462,4 @@ class Nav:
     post: str = ""
     home: str = "/"
     place: str = ""
-    dock: frozenset[str] = field(default_factory=frozenset)
+    unseen: int = 0

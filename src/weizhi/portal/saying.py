@@ -8,6 +8,7 @@ from weizhi.charters.periods import ZONE
 from weizhi.charters.spoken_time import say_due, say_when
 from weizhi.charters.workdays import state_calendar
 from weizhi.matters.models import Matter
+from weizhi.places.models import Place
 from weizhi.portal.pieces import Chip
 
 
@@ -20,6 +21,17 @@ def due_chip(due: datetime | None, now: datetime) -> Chip:
         return Chip(_("没有期限"), "paused")
     said = say_due(due, now, state_calendar())
     return Chip(said.words, said.state, due)
+
+
+# Units that mean nothing without what they are part of: "1 单元" of which building?
+PART_OF = frozenset({"stairwell", "household"})
+
+
+def place_words(place: Place) -> str:
+    """A place as neighbours name it: "3 号楼 2 单元". Its parents come with the query."""
+    if place.kind not in PART_OF or place.parent is None:
+        return place.name
+    return f"{place_words(place.parent)} {place.name}"
 
 
 def when(at: datetime, now: datetime) -> str:

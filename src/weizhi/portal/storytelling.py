@@ -1,5 +1,6 @@
 """The story of a matter as pieces: what the room of matters tells, in the words and photos of a page."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -19,19 +20,21 @@ SAID_APART: Final = frozenset({"words", "place", "photo"})
 LEADING: Final = ":、,,: "
 
 
-def story_piece(reader: Reader, told: Story, held: Holders, now: datetime) -> p.Story:
-    lines = tuple(sentence(reader, line, now) for line in told.lines)
+def story_piece(reader: Reader, told: Story, held: Holders, me: str, now: datetime) -> p.Story:
+    lines = tuple(sentence(reader, line, me, now) for line in told.lines)
     return p.Story(lines, nexts(reader, told, held, now), end_piece(told, now))
 
 
-def sentence(reader: Reader, line: Line, now: datetime) -> p.Sentence:
+def sentence(reader: Reader, line: Line, me: str, now: datetime) -> p.Sentence:
     who = who_piece(reader, line)
+    if who and line.mine:
+        who = replace(who, own=me)
     return p.Sentence(
         text=without_subject(line),
         when=when(line.at, now),
         at=line.at,
         who=who,
-        quote="\n".join(quoted(line)),
+        quote="\n".join(quoted(line, reader.matter)),
         photos=tuple(photo_piece(photo, n) for n, photo in enumerate(line.photos, 1)),
         seal=p.Seal(_("已定")) if DECIDED in line.marks else None,
         stars=p.Stars(line.stars, _("%(n)s 颗星") % {"n": line.stars}) if line.stars else None,
@@ -44,9 +47,9 @@ def without_subject(line: Line) -> str:
     return line.text.removeprefix(line.who).lstrip(LEADING) or line.text
 
 
-def quoted(line: Line) -> list[str]:
-    """What was said, then what was filled in; the same words never twice."""
-    said = [line.words] if line.words else []
+def quoted(line: Line, matter: Matter) -> list[str]:
+    """What was said, then what was filled in; the same words never twice, and the title's not again."""
+    said = [line.words] if line.words and line.words != matter.title else []
     for title, value in line.fields:
         if value and value != line.words and not _is_id(value):
             said.append(f"{title}:{value}")

@@ -1,12 +1,15 @@
 """Who is looking, asked of the database once a request."""
 
+from functools import lru_cache
 from typing import cast
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from weizhi.people.access import NOBODY, Standing, standing
 from weizhi.people.models import Person
+from weizhi.places.models import Community
 from weizhi.record.models import Delivery
 
 
@@ -23,6 +26,19 @@ def standing_of(request: HttpRequest) -> Standing:
     found = standing(person, timezone.now()) if person else NOBODY
     request._weizhi_standing = found  # type: ignore[attr-defined]  # ours alone, read two lines above
     return found
+
+
+@lru_cache(maxsize=4096)
+def _named(community: UUID) -> str:
+    """A community's name hardly ever changes: read once in a process."""
+    return Community.objects.values_list("name", flat=True).get(pk=community)
+
+
+def place_of(request: HttpRequest) -> str:
+    """The name of the community where the visitor belongs: by post first, then by home."""
+    standing = standing_of(request)
+    ids = [post.community_id for post in standing.posts] or sorted(standing.communities)
+    return _named(ids[0]) if ids else ""
 
 
 def unseen_of(request: HttpRequest) -> int:

@@ -1,7 +1,7 @@
 """The work table: what waits for us by due date, what is under way, what is over; filters from the address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -19,8 +19,8 @@ from weizhi.people.access import Standing
 from weizhi.places.models import Place
 from weizhi.portal import pieces as p
 from weizhi.portal.forms import categories
-from weizhi.portal.queries.lists import state_chip
-from weizhi.portal.saying import due_chip, number, when
+from weizhi.portal.queries.lists import WHOLE_PLACE, state_chip
+from weizhi.portal.saying import due_chip, number, place_words, when
 
 PAGE: Final = 25
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -126,15 +126,15 @@ def _waiting(standing: Standing, asked: Asked, now: datetime) -> tuple[list[p.Ro
     waits = waits.filter(_narrowed(asked, "matter__"))
     found = waits.values("step").annotate(first=Min("due")).order_by(F("first").asc(nulls_last=True), "step")
     ids = [row["step"] for row in found[(asked.page - 1) * PAGE : asked.page * PAGE + 1]]
-    steps = Step.objects.select_related("matter__place").in_bulk(ids[:PAGE]) if ids else {}
-    return [_row(steps[pk].matter, [steps[pk]], now) for pk in ids[:PAGE]], len(ids) > PAGE
+    steps = Step.objects.select_related(f"matter__{WHOLE_PLACE}").in_bulk(ids[:PAGE]) if ids else {}
+    return [replace(_row(steps[pk].matter, [steps[pk]], now), hands="") for pk in ids[:PAGE]], len(ids) > PAGE
 
 
 def _matters(standing: Standing, asked: Asked, now: datetime) -> tuple[list[p.Row], bool]:
     """Matters under way or over, the newest change first, with the steps at which they stand."""
     matters = Matter.objects.visible_to(standing).filter(community__in=standing.communities)
     matters = matters.filter(ended_at__isnull=asked.view == "open").filter(_narrowed(asked))
-    page = matters.select_related("place").order_by("-changed_at")[(asked.page - 1) * PAGE : asked.page * PAGE + 1]
+    page = matters.select_related(WHOLE_PLACE).order_by("-changed_at")[(asked.page - 1) * PAGE : asked.page * PAGE + 1]
     rows = list(page)
     steps: dict[UUID, list[Step]] = {}
     for step in Step.objects.open().filter(matter__in=[row.pk for row in rows[:PAGE]]).order_by("due", "id"):
@@ -165,7 +165,7 @@ def _row(matter: Matter, steps: list[Step], now: datetime) -> p.Row:
         number=number(matter),
         title=matter.title,
         url=reverse("portal:matter", args=[matter.pk]),
-        place=matter.place.name,
+        place=place_words(matter.place),
         step="、".join(rule.title or rule.key for rule in rules),
         raised=when(matter.raised_at, now),
         due=state_chip(matter) if matter.ended_at else due_chip(due, now),

@@ -17,11 +17,12 @@ from weizhi.matters.sentences import OUTCOMES
 from weizhi.matters.story import Reader
 from weizhi.people.access import Standing
 from weizhi.portal import pieces as p
-from weizhi.portal.saying import due_chip, end_chip, number, when
+from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
 from weizhi.portal.storytelling import who_piece, without_subject
 from weizhi.record.models import Delivery, Entry, Payload
 
-SHORT: Final = 5
+SHORT: Final = 4
+WHOLE_PLACE: Final = "place__parent__parent"
 PAGE: Final = 20
 
 
@@ -35,7 +36,11 @@ class Home:
 
 def home(standing: Standing, now: datetime) -> Home:
     """Five queries: what waits, what is mine with its news, what is near, and the first photos."""
-    waiting = [step for step in waits(standing)[: SHORT * 2] if step.matter.community_id in standing.communities]
+    waiting = [
+        step
+        for step in waits(standing).select_related("matter", f"matter__{WHOLE_PLACE}")[: SHORT * 2]
+        if step.matter.community_id in standing.communities
+    ]
     own = list(with_photo(mine(standing))[:SHORT])
     around = list(with_photo(near(standing))[:SHORT])
     news = newest([*own, *around], standing, now)
@@ -72,7 +77,7 @@ def home(standing: Standing, now: datetime) -> Home:
 def with_photo(matters: QuerySet[Matter]) -> QuerySet[Matter]:
     """Note the first photo of each, without another query."""
     photo = Payload.objects.filter(entry__stream=OuterRef("pk"), part="file:1", grade__lt=2).order_by("entry__n")
-    return matters.select_related("place", "stream").annotate(photo=Subquery(photo.values("pk")[:1]))
+    return matters.select_related(WHOLE_PLACE, "stream").annotate(photo=Subquery(photo.values("pk")[:1]))
 
 
 def waiting_card(step: Step, now: datetime) -> p.Card:
@@ -81,7 +86,7 @@ def waiting_card(step: Step, now: datetime) -> p.Card:
     return p.Card(
         title=matter.title,
         url=reverse("portal:matter", args=[matter.pk]),
-        where=f"{matter.place.name} · {_('编号')} {number(matter)}",
+        where=f"{place_words(matter.place)} · {_('编号')} {number(matter)}",
         news=rule.title,
         chips=(due_chip(step.due, now),),
     )
@@ -92,7 +97,7 @@ def card(matter: Matter, news: dict[UUID, str], now: datetime, fresh: frozenset[
     return p.Card(
         title=matter.title,
         url=reverse("portal:matter", args=[matter.pk]),
-        where=f"{matter.place.name} · {when(matter.changed_at, now)}",
+        where=f"{place_words(matter.place)} · {when(matter.changed_at, now)}",
         news=news.get(matter.pk, ""),
         chips=(state_chip(matter),),
         photo=reverse("portal:photo-small", args=[photo]) if photo else "",

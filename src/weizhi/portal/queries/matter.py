@@ -18,7 +18,8 @@ from weizhi.portal import pieces as p
 from weizhi.portal.acting import actions, why_not
 from weizhi.portal.forms import Draft
 from weizhi.portal.queries.hands import holders
-from weizhi.portal.saying import due_chip, end_chip, number, when
+from weizhi.portal.queries.lists import WHOLE_PLACE
+from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
 from weizhi.portal.storytelling import audience_words, raised_by, story_piece
 
 
@@ -26,6 +27,7 @@ from weizhi.portal.storytelling import audience_words, raised_by, story_piece
 class MatterPage:
     matter: Matter
     number: str
+    place: str
     head: int
     story: p.Story
     state: p.Chip
@@ -39,19 +41,20 @@ class MatterPage:
     mine: bool
 
 
-def matter_page(matter_id: UUID, standing: Standing, now: datetime, draft: Draft) -> MatterPage | None:
+def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, draft: Draft) -> MatterPage | None:
     """Six queries: the matter, its entries, what was said, steps, parties, and who holds the posts it waits for."""
-    matter = Matter.objects.visible_to(standing).preloaded().filter(pk=matter_id).first()
+    matter = Matter.objects.visible_to(standing).preloaded().select_related(WHOLE_PLACE).filter(pk=matter_id).first()
     if matter is None:
         return None
     reader = Reader(matter, standing, "desk" if standing.posts else "resident")
     told = reader.story()
     held = holders([party.who for party in reader.parties if party.step_id], now)
     forms = actions(reader, draft, people_for(reader, now))
-    story = story_piece(reader, told, held, now)
+    story = story_piece(reader, told, held, name, now)
     return MatterPage(
         matter=matter,
         number=number(matter),
+        place=place_words(matter.place),
         head=matter.stream.head,
         story=story,
         state=_state(reader, told.ended_title, now),
@@ -91,7 +94,7 @@ def _facts(reader: Reader, now: datetime) -> p.Facts:
     matter = reader.matter
     category = reader.charter.categories.get(matter.category)
     rows = [
-        (_("在哪里"), matter.place.name),
+        (_("在哪里"), place_words(matter.place)),
         (_("什么时候报的"), when(matter.raised_at, now)),
         (_("哪一类"), category.title if category else ""),
         (_("谁看得到"), audience_words(matter, reader)),

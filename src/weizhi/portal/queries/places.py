@@ -11,6 +11,7 @@ from weizhi.matters.models import Matter, Party
 from weizhi.people.access import Standing, person_key
 from weizhi.places.models import Community, Place
 from weizhi.portal.pieces import Choice
+from weizhi.portal.saying import place_words
 
 RECENT: Final = 3
 LISTED: Final = ("estate", "building", "stairwell", "space", "grid")
@@ -37,28 +38,33 @@ def community_of(standing: Standing) -> Community | None:
 
 def places_for(standing: Standing, community: Community) -> Places:
     """Two queries: the places of the community that one may name, and those named lately."""
-    columns = ("pk", "path", "name", "kind", "parent__name")
-    rows = list(
-        Place.objects.filter(community=community, kind__in=LISTED).order_by("path").values_list(*columns)[:AT_MOST]
-    )
-    by_path = {path: (pk, name) for pk, path, name, _kind, _parent in rows}
+    found = Place.objects.filter(community=community, kind__in=LISTED).select_related("parent__parent")
+    rows = list(found.order_by("path")[:AT_MOST])
+    by_path = {place.path: place for place in rows}
+    by_id = {place.pk: place for place in rows}
     recent: dict[str, Choice] = {}
     for home in standing.homes:
         steps = home.split("/")
         near = ("/".join(steps[:depth]) for depth in range(len(steps), 1, -1))
         for path in [path for path in near if path in by_path][:2]:
-            pk, name = by_path[path]
-            recent.setdefault(str(pk), Choice(str(pk), name, "" if recent else _("您家这里")))
-    for pk, name in _named_lately(standing, community):
-        recent.setdefault(str(pk), Choice(str(pk), name, _("上次报过")))
-    listed = tuple(Choice(str(pk), name, group=parent or _("全社区")) for pk, _path, name, _kind, parent in rows)
-    return Places(community, tuple(recent.values())[: RECENT + 1], listed)
+            place = by_path[path]
+            hint = "" if recent else _("您家这里")
+            recent.setdefault(str(place.pk), Choice(str(place.pk), place_words(place), hint))
+    for pk in _named_lately(standing, community):
+        if pk in by_id:
+            recent.setdefault(str(pk), Choice(str(pk), place_words(by_id[pk]), _("上次报过")))
+    listed = tuple(Choice(str(place.pk), place_words(place), group=_group(place)) for place in rows)
+    return Places(community, tuple(recent.values())[:RECENT], listed)
 
 
-def _named_lately(standing: Standing, community: Community) -> list[tuple[UUID, str]]:
+def _group(place: Place) -> str:
+    return place.parent.name if place.parent and place.kind != "building" else _("楼栋和地方")
+
+
+def _named_lately(standing: Standing, community: Community) -> list[UUID]:
     if standing.person_id is None:
         return []
     mine = Party.objects.filter(who=person_key(standing.person_id), relation=Party.RAISER).values("matter")
     rows = Matter.objects.filter(pk__in=mine, community=community, place__kind__in=LISTED)
-    latest = rows.values("place", "place__name").annotate(last=Max("raised_at")).order_by("-last")[:RECENT]
-    return [(row["place"], row["place__name"]) for row in latest]
+    latest = rows.values("place").annotate(last=Max("raised_at")).order_by("-last")[:RECENT]
+    return [row["place"] for row in latest]

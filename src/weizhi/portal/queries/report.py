@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from weizhi.charters.models import Charter, MatterKind
 from weizhi.charters.steps import Step
 from weizhi.matters.pinned import charter_by_hash, hash_in_force
-from weizhi.matters.rules import COMMUNITY, Here, keys_for, official_names
+from weizhi.matters.rules import COMMUNITY, Here, keys_for
 from weizhi.people.access import Standing, may
 from weizhi.places.models import Community
 from weizhi.portal import pieces as p
@@ -19,6 +19,7 @@ from weizhi.portal.forms import Draft, charter_field
 from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, places_for
 
 DOCUMENT: Final = "report"
+NAMED_AT_MOST: Final = 3
 ASKED_APART: Final = ("photo", "file", "place")
 
 
@@ -81,11 +82,8 @@ def _form(kind: MatterKind, start: Step, draft: Draft) -> p.Action:
     asked = [charter_field(field) for field in start.fields if field.type not in ASKED_APART]
     words = p.Field("words", "text", _("什么事?"), required=True)
     fields = [_spoken(field) for field in (asked if any(one.key == "words" for one in asked) else [words, *asked])]
-    wants_photo = any(field.type == "photo" for field in start.fields) or not start.fields
     photo = p.Field("photos", "photo", _("拍张照片"), _("一张就够;没有也可以报"))
-    drafted = tuple(
-        draft.filled(field) if draft.refused else field for field in ([photo] if wants_photo else []) + fields
-    )
+    drafted = tuple(draft.filled(field) if draft.refused else field for field in [photo, *fields])
     errors: tuple[tuple[str, str], ...] = ()
     if draft.refused:
         wrong = next((field.id for field in drafted if field.error), "")
@@ -126,8 +124,10 @@ def _places(places: Places, draft: Draft) -> tuple[p.Field, p.Field]:
 def who_sees(charter: Charter, kind: MatterKind) -> p.WhoSees:
     """Before anything is sent: who will read it."""
     steps = charter.procedure_of(kind.key).steps.values()
-    named = [charter.posts.get(name) or charter.bodies.get(name) for name in official_names(charter, steps)]
-    officials = "、".join(dict.fromkeys(one.title for one in named if one and one.title))
+    doing = dict.fromkeys(name for step in list(steps)[1:] for name in step.by)
+    named = [charter.posts.get(name) or charter.bodies.get(name) for name in doing]
+    titles = list(dict.fromkeys(one.title for one in named if one and one.title))
+    officials = "、".join(titles[:NAMED_AT_MOST]) + (_("等经办的人") if len(titles) > NAMED_AT_MOST else "")
     seen = {
         "public": _("所有人"), "community": _("本社区的居民"), "estate": _("本小区的居民"), "grid": _("本网格的居民"),
         "building": _("本楼的居民"),

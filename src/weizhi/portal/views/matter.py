@@ -72,7 +72,7 @@ def _refused(
 
 
 def _show(request: HttpRequest, matter_id: UUID, draft: Draft, flash: Flash | None, status: int = 200) -> HttpResponse:
-    page = matter_page(matter_id, standing_of(request), timezone.now(), draft)
+    page = matter_page(matter_id, str(request.user), standing_of(request), timezone.now(), draft)
     if page is None:
         raise Http404
     if draft.refused and not any(form.errors for form in (*page.forms, *page.others)):
