@@ -26,7 +26,7 @@ class Origin(models.Model):
 
 
 class Stream(models.Model):
-    """What is locked and numbered: one for each matter, and `registry`, `people`, `ledger`, `charter` of a community."""
+    """What is locked and numbered: one for each matter, and four registers for each community (see REGISTERS)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     community = models.ForeignKey(Community, models.PROTECT)
