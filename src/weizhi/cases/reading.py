@@ -18,7 +18,7 @@ from weizhi.matters import beside
 from weizhi.matters.registry import specs
 
 HERE = FilePath(__file__).parent
-STORIES, CHARTERS = HERE / "stories", HERE / "charters"
+STORIES, CHARTERS, SYSTEMS = HERE / "stories", HERE / "charters", HERE / "systems.toml"
 Scene = Act | Advance | Expect
 
 
@@ -88,6 +88,7 @@ def read_text(text: str, filename: str, *, folder: FilePath = STORIES) -> Readin
     )
     charter = _charter(case, folder, faults)
     _check(case, charter, faults)
+    _check_proofs(case, faults)
     _check_order(case, order, faults)
     if faults.found:
         raise CaseError(faults.sorted())
@@ -122,6 +123,13 @@ def _charter(case: Case, folder: FilePath, faults: Faults) -> Charter | None:
     # A step kind that no room provides yet is no fault here: a case may end where its matter would enter it.
     faults.found += checked.errors
     return checked.charter
+
+
+def _check_proofs(case: Case, faults: Faults) -> None:
+    rows = tomllib.loads(SYSTEMS.read_text(encoding="utf-8"))["rows"]
+    for n, row in enumerate(case.case.proves):
+        if row not in rows:
+            faults.add(("case", "proves", n), f"系统表里没有“{row}”这一行。", expected=rows, near=row)
 
 
 def _check(case: Case, charter: Charter | None, faults: Faults) -> None:

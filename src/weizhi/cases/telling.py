@@ -93,7 +93,9 @@ def tried(scene: Act, stage: Stage) -> str:
     """What somebody wanted to do, in words."""
     who = stage.people[scene.by].name
     if scene.raise_:
-        return f"{who}想提出“{scene.raise_}”"
+        kind = stage.charter.kinds.get(scene.raise_)
+        behalf = f"代{stage.people[scene.for_].name}" if scene.for_ else ""
+        return f"{who}想{behalf}提出“{kind.title if kind else scene.raise_}”"
     return f"{who}想在“{scene.matter}”上 {scene.do}{' ' + scene.outcome if scene.outcome else ''}"
 
 
