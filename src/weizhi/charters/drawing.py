@@ -138,6 +138,8 @@ def _about(step: Step, charter: Charter | None) -> tuple[str, ...]:
     if step.kind == "fork":
         return ("几支同时办",)
     who = who_titles(step.by, charter)
+    if not who and isinstance(step.params.get("body"), str):
+        who = who_titles([step.params["body"]], charter)
     if not who and step.kind == "publish":
         who = "自动公开"
     return tuple(part for part in (who, step.period.words if step.period else "") if part)
@@ -158,10 +160,10 @@ def _join(node: Node) -> str:
 def _here(node: Node) -> str:
     words = "现在在这里"
     wide = text_width(words, LETTER) + 20
-    x, y = node.middle - wide / 2, node.y - 14
+    x, y = node.x + 10, node.y - 14  # at the corner: lines come in at the middle
     return (
         f'<g class="flow-marker"><rect x="{_n(x)}" y="{_n(y)}" width="{_n(wide)}" height="21" rx="10.5" '
-        f'fill="{BAMBOO}"/>' + _text(node.middle, y + 15, words, LETTER, ON_BAMBOO, 600) + "</g>"
+        f'fill="{BAMBOO}"/>' + _text(x + wide / 2, y + 15, words, LETTER, ON_BAMBOO, 600) + "</g>"
     )
 
 

@@ -61,10 +61,10 @@ def _asks(scene: Scene, step: Step, path: Path) -> None:
         scene.faults.add(
             path, "要大家表决,却没有写问谁。请写 electorate。", expected=charter.electorates or ["electorate"]
         )
-    elif name not in charter.electorates:
+    elif str(name) not in charter.electorates:
         known = charter.electorates
         scene.faults.add((*path, "electorate"), f"没有叫“{name}”的选民名单。", expected=known, near=str(name))
-    if rule_name is not None and rule_name not in charter.rules:
+    if rule_name is not None and str(rule_name) not in charter.rules:
         scene.faults.add(
             (*path, "rule"), f"没有叫“{rule_name}”的表决规则。", expected=charter.rules, near=str(rule_name)
         )

@@ -113,6 +113,7 @@ def _one_of(scene: Scene, name: str | None, known: Iterable[str], path: Path, wh
 
 def _bodies_and_posts(scene: Scene) -> None:
     charter = scene.charter
+    _one_of(scene, charter.levels.owner, charter.bodies, ("levels", "owner"), "组织")
     for body in charter.bodies.values():
         for n, seat in enumerate(body.seats):
             where: Path = ("bodies", body.key, "seats", n)
@@ -137,6 +138,8 @@ def _kinds(scene: Scene) -> None:
         _one_of(scene, kind.held_by, charter.kinds, (*path, "held_by"), "事项")
         for n, held in enumerate(kind.holds):
             _one_of(scene, held, charter.kinds, (*path, "holds", n), "事项")
+        for name in kind.relation_titles:
+            _one_of(scene, name, kind.relations, (*path, "relation_titles", name), "关系")
         if kind.consent:
             _who_one(scene, kind.consent, (*path, "consent"), kind.procedure)
         if kind.raised_in and kind.raised_in not in charter.levels.known:

@@ -99,7 +99,7 @@ def _named_outcomes(scene: Scene, step: Step, path: Path) -> None:
 
 def _starts(scene: Scene) -> None:
     opened = {
-        step.params.get("opens") for _, step, _ in scene.steps() if step.kind == "open"
+        str(step.params.get("opens")) for _, step, _ in scene.steps() if step.kind == "open"
     }  # its first step is fed by what is handed over
     for procedure in scene.charter.procedures.values():
         if not procedure.steps:
