@@ -190,6 +190,11 @@ class Field(Piece):
         return list(groups.items())
 
     @property
+    def short(self) -> bool:
+        """Few short words stand side by side."""
+        return 2 <= len(self.choices) <= 3 and all(len(one.words) <= 4 and not one.hint for one in self.choices)
+
+    @property
     def few(self) -> bool:
         return len(self.choices) <= 4
 

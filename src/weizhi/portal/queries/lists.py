@@ -24,6 +24,7 @@ from weizhi.record.models import Delivery, Entry, Payload
 SHORT: Final = 4
 WHOLE_PLACE: Final = "place__parent__parent"
 PAGE: Final = 20
+OWN_PAGE: Final = 8
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,10 @@ def unseen_matters(standing: Standing) -> frozenset[UUID]:
     return frozenset(rows.values_list("entry__stream_id", flat=True)[:200])
 
 
-def page_of(matters: QuerySet[Matter], page: int) -> tuple[list[Matter], bool]:
+def page_of(matters: QuerySet[Matter], page: int, size: int = PAGE) -> tuple[list[Matter], bool]:
     """One page and whether there is an older one; nothing is counted that grows."""
-    rows = list(with_photo(matters)[(page - 1) * PAGE : page * PAGE + 1])
-    return rows[:PAGE], len(rows) > PAGE
+    rows = list(with_photo(matters)[(page - 1) * size : page * size + 1])
+    return rows[:size], len(rows) > size
 
 
 def common(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pager | None]:
@@ -152,7 +153,7 @@ def common(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pag
 
 
 def all_mine(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pager | None]:
-    rows, older = page_of(mine(standing), page)
+    rows, older = page_of(mine(standing), page, OWN_PAGE)
     news = newest(rows, standing, now)
     fresh = unseen_matters(standing)
     first = p.Empty(
