@@ -9,7 +9,7 @@ import pytest
 
 from weizhi.charters.findings import CharterError
 from weizhi.charters.generic import GENERIC
-from weizhi.charters.loading import Library, check_file, library_names, load, thaw
+from weizhi.charters.loading import Library, check_file, library_names, load, parse_text, thaw
 from weizhi.charters.schema import schema
 from weizhi.charters.spec import KNOWN_KINDS
 
@@ -79,3 +79,14 @@ def test_the_six_given_sketches_are_there():
 
 def test_four_more_rows_are_sketched():
     assert len(SKETCHED) >= 4
+
+
+def test_the_charter_that_the_guide_teaches_is_right():
+    guide = (REPO / "docs" / "charters.md").read_text(encoding="utf-8")
+    example = guide.split("```toml\n")[1].split("```")[0]
+    assert [str(finding) for finding in parse_text(example, "ours.toml").findings] == []
+
+
+def test_the_guide_names_every_kind_that_stands():
+    guide = (REPO / "docs" / "charters.md").read_text(encoding="utf-8")
+    assert all(f"| `{kind}` |" in guide for kind in GENERIC)
