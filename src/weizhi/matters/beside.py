@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from weizhi.matters.fields import ActData, read
 from weizhi.matters.models import Party
@@ -9,6 +10,7 @@ from weizhi.matters.moving import handlers_of
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import Act, Scene
+from weizhi.matters.world import open_objections
 from weizhi.people.access import person_key
 
 WITHDRAWN = "withdrawn"
@@ -22,6 +24,13 @@ class Beside:
     otherwise: str
     do: Callable[[Scene, Act], Effect]
     needs_words: bool = False
+    Data: type[ActData] = ActData
+
+
+class AnswerData(ActData):
+    """Which objection is answered; without it the oldest that is open."""
+
+    objection: UUID | None = None
 
 
 def _anybody(scene: Scene, act: Act) -> bool:
@@ -63,6 +72,14 @@ def _join(relation: str) -> Callable[[Scene, Act], Effect]:
     return do
 
 
+def _answer(scene: Scene, act: Act) -> Effect:
+    assert isinstance(act.data, AnswerData)
+    waiting = open_objections(scene)
+    if not waiting or act.data.objection not in (None, *waiting):
+        raise Refused("bad-data", "没有等着答复的异议。要补充说明,请用留言。", field="objection")
+    return Effect(public={"answers": str(act.data.objection or waiting[0])})
+
+
 def _end(scene: Scene, act: Act) -> Effect:
     scene.walk.end(WITHDRAWN)
     return Effect(public={"outcome": WITHDRAWN})
@@ -74,7 +91,7 @@ VERBS: dict[str, Beside] = {
     "follow": Beside(_anybody, "", _join(Party.FOLLOWER)),
     "support": Beside(_anybody, "", _join("supporter")),
     "object": Beside(_anybody, "", _say, needs_words=True),
-    "answer": Beside(_handler, "只有经办的人可以答复异议。", _say, needs_words=True),
+    "answer": Beside(_handler, "只有经办的人可以答复异议。", _answer, needs_words=True, Data=AnswerData),
     "dispute": Beside(_stood_for, "只有被代为办理的本人可以提出异议。", _say, needs_words=True),
     "withdraw": Beside(_relation(Party.RAISER), "只有提出的人可以撤回。", _end),
     "withdraw-consent": Beside(_consenting, "只有给出同意的本人可以收回同意。", _end),
@@ -96,7 +113,7 @@ def do(scene: Scene, act: Act) -> Effect:
         raise Refused("ended", "这件事已经结束了。如果还有问题,请新报一件并说明是接着它的。")
     if not verb.may(scene, act):
         raise Refused("not-yours", verb.otherwise)
-    act.data = read(ActData, act.raw, {"words": "说明"})
+    act.data = read(verb.Data, act.raw, {"words": "说明"})
     if verb.needs_words and not act.data.words:
         raise Refused("bad-data", "还没有写内容。请写一两句话再发。", field="words")
     return verb.do(scene, act)

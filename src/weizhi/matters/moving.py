@@ -11,6 +11,8 @@ from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import Scene
 from weizhi.matters.timing import set_due, set_wake
 
+OFFICES = ("post:", "body:")
+
 
 def apply(scene: Scene, events: list[Event]) -> dict[str, Any]:
     """Write the events of one act. Returns what the entry may say of it in public.
@@ -28,6 +30,9 @@ def apply(scene: Scene, events: list[Event]) -> dict[str, Any]:
         Party.objects.filter(step__in=stale).delete()
         scene.parties = [party for party in scene.parties if party.step_id not in {row.pk for row in stale}]
     waits = [wait for row in fresh if row.closed_at is None for wait in waits_of(scene, row)]
+    for wait in waits:  # a grid's officer in a branch goes on seeing the matter after the grid has spoken
+        if wait.who.startswith(OFFICES):
+            add_relation(scene, Party.HANDLER, wait.who)
     scene.parties += Party.objects.bulk_create([*new_parties(scene), *waits])
     _end(scene, events)
     return said(scene, events)

@@ -126,14 +126,15 @@ def _opinions(world: MatterWorld, gate: Gate, token: Token) -> bool:
     return world.within(said, gate)
 
 
+def open_objections(scene: "Scene") -> list[UUID]:
+    """Objections that no answer names yet, oldest first."""
+    entries = list(scene.matter.stream.entries.filter(verb__in=("object", "answer")).order_by("n"))
+    answered = {str(entry.public.get("answers")) for entry in entries if entry.verb == "answer"}
+    return [entry.pk for entry in entries if entry.verb == "object" and str(entry.pk) not in answered]
+
+
 def _objections(world: MatterWorld, gate: Gate, token: Token) -> bool:
-    """Open objections: each `object` that no `answer` names yet."""
-    entries = world.scene.matter.stream.entries
-    raised = {str(pk) for pk in entries.filter(verb="object").values_list("pk", flat=True)}
-    settled = {
-        str(public.get("answers", "")) for public in entries.filter(verb="answer").values_list("public", flat=True)
-    }
-    return len(raised - settled) == (gate.open or 0)
+    return len(open_objections(world.scene)) == (gate.open or 0)
 
 
 def _notice_days(world: MatterWorld, gate: Gate, token: Token) -> bool:
