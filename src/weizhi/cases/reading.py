@@ -108,8 +108,8 @@ def _scenes(case: Case) -> Iterator[tuple[str, tuple[Scene, ...]]]:
 
 
 def _charter(case: Case, folder: FilePath, faults: Faults) -> Charter | None:
-    """The case's charter: beside the file, from the cases' own, or from the library."""
-    search = [folder, folder.parent / "charters", CHARTERS]
+    """The case's charter: beside the file, from the cases' own, or from the library. A story is no charter."""
+    search = [CHARTERS] if folder == STORIES else [folder, CHARTERS]
     library = Library(search)
     if case.case.charter not in library.names():
         path = ("case", "charter")
