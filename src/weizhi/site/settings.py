@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     "weizhi.portal.accounts.second_factor.StaffSecondFactor",
+    "weizhi.portal.refusing.RefusedPages",
 ]
 ROOT_URLCONF = "weizhi.site.urls"
 WSGI_APPLICATION = "weizhi.site.wsgi.application"
@@ -106,7 +107,7 @@ ATOMIC_REQUESTS = False
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "weizhi.portal.accounts.backend.Backend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",

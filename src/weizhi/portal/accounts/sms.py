@@ -14,7 +14,7 @@ PATIENCE = 10.0  # seconds for the gateway
 
 
 def send(number: str, words: str) -> None:
-    """Send a text message; returns at once.
+    """Send one text message; returns at once.
 
     The gateway is not waited for: an answer that takes longer for numbers that are known would tell which ones are.
     """

@@ -3,14 +3,26 @@
 No e-mail addresses, no password by e-mail, no third parties: what is not listed here does not exist.
 """
 
+from collections.abc import Callable
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.contrib.auth.decorators import login_required
-from django.urls import path
+from django.http import HttpResponseBase
+from django.urls import URLPattern
+from django.urls import path as address
+from django.views.decorators.http import require_http_methods
 
 from weizhi.portal.accounts import views
+
+FORM = require_http_methods(["GET", "HEAD", "POST"])  # Django's form views would take PUT for POST
+
+
+def path(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+    return address(route, FORM(view), name=name)
+
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),

@@ -1,6 +1,6 @@
 """Every error of the API has one form, {code, message, line, field}; the message is for people and says what to do."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -8,9 +8,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from weizhi.matters.refused import Refused
-
-MEANWHILE: Final = 409  # closed, ended, key-reused, too-often, not-yet: how things stand now, ask again
-STATUS: Final = {"not-found": 404, "not-yours": 403, "bad-data": 422}
+from weizhi.portal.refusing import status_of
 
 
 class Problem(Schema):
@@ -25,7 +23,7 @@ def add_to(api: NinjaAPI) -> None:
 
     def refused(request: HttpRequest, error: Any) -> HttpResponse:
         problem = Problem(code=error.code, message=error.message, line=error.line, field=error.field)
-        return api.create_response(request, problem.dict(), status=STATUS.get(error.code, MEANWHILE))
+        return api.create_response(request, problem.dict(), status=status_of(error))
 
     def unreadable(request: HttpRequest, error: Any) -> HttpResponse:
         field = str(error.errors[0]["loc"][-1]) if error.errors else ""

@@ -100,7 +100,7 @@ def test_one_act_sent_five_times_has_one_effect_and_five_equal_answers(stage: St
     answers = [send(zhou, f"{ROOT}/{lamp}/acts", act, **{"Idempotency-Key": key}) for _ in range(5)]
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
-    assert Entry.objects.filter(stream=lamp, verb="sort").count() == 1
+    assert Entry.objects.filter(stream=UUID(lamp), verb="sort").count() == 1
 
 
 def test_one_report_sent_five_times_is_one_matter(stage: Stage, enter: Enter) -> None:
@@ -228,11 +228,12 @@ def test_what_is_no_photo_is_refused_and_nothing_is_kept(stage: Stage, enter: En
 def test_lists_are_paged_without_gap_or_repeat(stage: Stage, enter: Enter) -> None:
     for n in range(7):
         stage.report(words=f"第{n}件")
-    client, seen, after = enter("lin"), [], ""
-    while after is not None:
-        page = client.get(ROOT, {"limit": 3, "after": after}).json()
+    client, seen = enter("lin"), []
+    asked: dict[str, str] | None = {"limit": "3"}
+    while asked:
+        page = client.get(ROOT, asked).json()
         seen += [item["number"] for item in page["items"]]
-        after = page["next"]
+        asked = asked | {"after": page["next"]} if page["next"] else None
     assert seen == [7, 6, 5, 4, 3, 2, 1]
 
 

@@ -1,0 +1,113 @@
+"""Every address × role × method answers as permissions.toml says; an address that is missing there fails.
+
+A new address gets two lines in the table. Run the test: it shows what each role got and what the table says.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from weizhi.matters.tests.conftest import Stage
+from weizhi.portal.tests.roles import ROLES, World, bodies, world
+from weizhi.record.models import Entry
+
+TABLE: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "permissions.toml").read_text())
+METHODS = ("GET", "POST")
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+def addresses(resolver: Any = None, space: str = "") -> Iterator[str]:
+    """The names of all addresses that the server knows."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+
+
+def path_of(name: str, world: World) -> str:
+    arguments: dict[str, list[Any]] = {
+        "portal:matter": [world.matter],
+        "portal:act": [world.matter],
+        "portal:pulse": [world.matter, 0],
+        "portal:photo": [world.photo],
+        "portal:photo-small": [world.photo],
+        "portal:draft": [world.draft],
+        "api-1:read_one": [world.matter],
+        "api-1:act_on_one": [world.matter],
+    }
+    return reverse(name, args=arguments.get(name, []))
+
+
+def word(answer: HttpResponse) -> str:
+    """What the table calls an answer: its status, or where it leads."""
+    where = answer.headers.get("Location", "")
+    if where.startswith("/account/login"):
+        return "in"
+    if where.startswith(("/account/2fa/totp/activate/?next", "/account/2fa/reauthenticate/?next")):
+        return "2fa"
+    return str(answer.status_code)
+
+
+def ask(client: Client, method: str, path: str, body: dict[str, str]) -> Any:
+    return client.post(path, body) if method == "POST" else client.generic(method, path)
+
+
+def expected(name: str, method: str, role: str) -> str:
+    return dict(zip(ROLES, TABLE[name][method].split(), strict=True))[role]
+
+
+def test_the_table_knows_every_address_and_no_other() -> None:
+    assert sorted(TABLE) == sorted(set(addresses()))
+
+
+def test_every_line_of_the_table_has_a_word_for_each_role() -> None:
+    for name, methods in TABLE.items():
+        assert set(methods) == set(METHODS), name
+        assert all(len(line.split()) == len(ROLES) for line in methods.values()), name
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_what_the_table_says(stage: Stage, settings: Any, role: str) -> None:
+    here = world(stage, role, settings)
+    cookies = here.browser(role).cookies.output(header="", sep=";")
+    found, wrote = [], []
+    for name in TABLE:
+        for method in METHODS:
+            with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+                client = Client()
+                client.cookies.load(cookies)
+                got = word(ask(client, method, path_of(name, here), bodies(here).get(name, {})))
+                transaction.set_rollback(True)
+            if got != expected(name, method, role):
+                found.append(f"{method} {name}: {role} got {got}, the table says {expected(name, method, role)}")
+            if method == "GET" and any(query["sql"].startswith(WRITES) for query in queries):
+                wrote.append(f"GET {name} as {role} wrote")
+    assert not found and not wrote, "\n".join([*found, *wrote])
+
+
+@pytest.mark.parametrize("role", ["anonymous", "guo", "bare"])
+def test_other_methods_open_nothing(stage: Stage, settings: Any, role: str) -> None:
+    """HEAD is GET without a body, or refused; OPTIONS tells the methods and nothing else; the rest is refused."""
+    here = world(stage, role, settings)
+    client = here.browser(role)
+    before = Entry.objects.count()
+    for name in TABLE:
+        cache.clear()  # so many requests in a moment would meet the limits, which are tried elsewhere
+        path = path_of(name, here)
+        head, get = word(ask(client, "HEAD", path, {})), word(ask(client, "GET", path, {}))
+        assert head in (get, "405"), f"HEAD {name}"
+        options = ask(client, "OPTIONS", path, {})
+        assert options.status_code in (302, 401, 403, 404, 405) or not options.content, f"OPTIONS {name}"
+        for method in ("PUT", "PATCH", "DELETE"):
+            assert ask(client, method, path, {}).status_code in (302, 401, 403, 404, 405), f"{method} {name}"
+    assert Entry.objects.count() == before
