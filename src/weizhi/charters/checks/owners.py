@@ -45,6 +45,18 @@ def _period(scene: Scene, step: Step, path: Path) -> None:
         scene.faults.add((*path, "when_due"), "写了到期去哪里,却没有期限。请写 within。")
     if step.escalate and step.period is None:
         scene.faults.add((*path, "escalate"), "写了逾期告诉谁,却没有期限。请写 within。")
+    if scene.charter.office_hours is None:
+        _needs_no_desk(scene, step, path)
+
+
+def _needs_no_desk(scene: Scene, step: Step, path: Path) -> None:
+    """Office hours can be counted only where the charter says when the desk is open."""
+    said = [(key, step.period) for key in PERIOD_KEYS if getattr(step, key) is not None]
+    said += [("escalate", rung.delay) for rung in step.escalate]
+    for key, period in said:
+        if period is not None and period.unit == "office hour":
+            expected = '[hours] office = "09:00-12:00, 14:00-18:00"'
+            scene.faults.add((*path, key), f"期限按办公时间算({period.words}),可是没有写办公时间。请加上 {expected}。")
 
 
 def _owner(scene: Scene, step: Step, path: Path) -> None:
