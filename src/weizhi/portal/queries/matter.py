@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from weizhi.charters.drawing import draw
 from weizhi.matters.models import Matter
+from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.queries import offers
 from weizhi.matters.story import Reader
 from weizhi.people.access import Standing
@@ -19,6 +21,7 @@ from weizhi.portal.acting import actions, why_not
 from weizhi.portal.forms import Draft
 from weizhi.portal.queries.hands import holders
 from weizhi.portal.queries.lists import WHOLE_PLACE
+from weizhi.portal.queries.notices import unseen_count
 from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
 from weizhi.portal.storytelling import audience_words, raised_by, story_piece
 
@@ -39,11 +42,13 @@ class MatterPage:
     seal: p.Seal | None
     staff: bool
     mine: bool
+    unseen: int
 
 
 def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, draft: Draft) -> MatterPage | None:
     """Six queries: the matter, its entries, what was said, steps, parties, and who holds the posts it waits for."""
-    matter = Matter.objects.visible_to(standing).preloaded().select_related(WHOLE_PLACE).filter(pk=matter_id).first()
+    found = Matter.objects.visible_to(standing).select_related("stream", WHOLE_PLACE).filter(pk=matter_id)
+    matter = found.annotate(unseen=unseen_count(standing)).first()
     if matter is None:
         return None
     reader = Reader(matter, standing, "desk" if standing.posts else "resident")
@@ -66,6 +71,7 @@ def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, d
         seal=story.end.seal if story.end else None,
         staff=bool(standing.posts),
         mine=raised_by(reader, standing.person_id),
+        unseen=matter.unseen,
     )
 
 
@@ -78,8 +84,15 @@ def people_for(reader: Reader, now: datetime) -> Sequence[p.Choice]:
 
 
 def who_decides(reader: Reader) -> p.WhoDecides:
-    here = {row.key for row in reader.steps if row.closed_at is None}
-    return p.WhoDecides(draw(reader.procedure, here, charter=reader.charter))
+    here = frozenset(row.key for row in reader.steps if row.closed_at is None)
+    return p.WhoDecides(_drawn(reader.matter.charter_id, reader.procedure.key, here))
+
+
+@lru_cache(maxsize=256)
+def _drawn(digest: str, procedure: str, here: frozenset[str]) -> str:
+    """A pinned charter never changes, so its drawings do not either."""
+    charter = charter_by_hash(digest)
+    return draw(charter.procedures[procedure], here, charter=charter)
 
 
 def _state(reader: Reader, ended_title: str, now: datetime) -> p.Chip:
