@@ -8,6 +8,7 @@ from django.db import transaction
 
 from weizhi.people.models import Person
 from weizhi.places.models import Community, Place
+from weizhi.places.naming import check_code
 from weizhi.record.actions.append import Deed, append
 from weizhi.record.actions.registers import lock_register
 from weizhi.record.origin import the_clock
@@ -38,7 +39,7 @@ def add_places(
         made = []
         for new in places:
             parent = known[new.under or community.slug]
-            path = f"{parent.path}/{new.code}"
+            path = f"{parent.path}/{check_code(new.code)}"
             place = Place(
                 community=community, parent=parent, kind=new.kind, code=new.code, name=new.name, path=path,
                 levels={**parent.levels, new.kind: path}, floor=new.floor, area_cm2=new.area_cm2,

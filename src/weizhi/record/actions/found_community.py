@@ -6,6 +6,7 @@ from django.db import transaction
 
 from weizhi.people.models import Person
 from weizhi.places.models import Community, Place
+from weizhi.places.naming import check_slug
 from weizhi.record.actions.append import Deed, append
 from weizhi.record.actions.registers import lock_register, open_registers
 from weizhi.record.origin import the_clock
@@ -22,6 +23,7 @@ def found_community(
 ) -> Community:
     """Create the community and say so in its registry. Its path begins with its slug, for ever."""
     now = the_clock(at)
+    check_slug(slug)
     with transaction.atomic():
         community = Community.objects.create(slug=slug, name=name, level=level, parent=parent)
         above = Place.objects.get(path=parent.slug).levels if parent else {}
