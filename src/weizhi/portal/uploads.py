@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from weizhi.matters.refused import Refused
 from weizhi.portal import pieces
 from weizhi.record.files import keep, path_of
-from weizhi.record.photos import Photo, PhotoRefused, take
+from weizhi.record.photos import LARGEST_BYTES, Photo, PhotoRefused, take
 
 FIELD: Final = "photos"
 SALT: Final = "weizhi.kept-photo"
@@ -31,6 +31,10 @@ def photos_from(request: HttpRequest) -> list[Photo]:
 
 
 def _taken(file: UploadedFile) -> Photo:
+    size = file.size or 0
+    if size > LARGEST_BYTES:  # said by its size, before it is read into memory
+        words = _("照片太大(%(size)s MB)。请选小于 20 MB 的,或直接不带照片报。")
+        raise Refused("bad-data", words % {"size": -(-size // (1024 * 1024))}, field=FIELD)
     try:
         return take(file.read(), file.name or "")
     except PhotoRefused as refused:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "weizhi.site.headers.PageHeaders",
+    "weizhi.site.headers.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -96,7 +97,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 600
@@ -123,6 +125,9 @@ STAFF_SESSION_AGE = 60 * 60 * 12
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # reading them writes no session
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("WEIZHI_HTTPS")
 SECURE_SSL_REDIRECT = False
+PROXIES = int(env.text("WEIZHI_PROXIES", "0"))  # how many stand before us; their headers count, nobody else's do
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if env.flag("WEIZHI_HTTPS") else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -145,7 +150,7 @@ LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "account_login"
 SMS: str = env.text("WEIZHI_SMS", "console")
 SMS_WEBHOOK: str = env.text("WEIZHI_SMS_WEBHOOK")
-ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("WEIZHI_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 ACCOUNT_ADAPTER = "weizhi.portal.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}

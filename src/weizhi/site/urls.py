@@ -11,3 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("healthz", healthz, name="healthz"),
 ]
+handler400 = "weizhi.site.errors.bad_request"
+handler404 = "weizhi.site.errors.not_found"
+handler500 = "weizhi.site.errors.server_error"
