@@ -6,6 +6,7 @@ from typing import Final
 from uuid import uuid4
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from weizhi.portal.forms import Draft, fields_of
 from weizhi.portal.pieces import Action, Choice, Field, Outcome, WhyNot
 
 UNHAPPY: Final = frozenset({"refused", "failed", "unmet", "lapsed"})
-SEND: Final[Mapping[str, str]] = {
+SEND: Final[Mapping[str, Promise]] = {
     "publish": gettext_lazy("公开"),
     "keep": gettext_lazy("记下这一次"),
     "assign": gettext_lazy("就请他们办"),
@@ -64,7 +65,7 @@ def _outcomes(reader: Reader, offer: Offer) -> tuple[Outcome, ...]:
     if offer.kind == "rate":
         return (Outcome("", _("说好了"), "primary"),)
     step = next(step for row in reader.steps if row.pk == offer.step_id for step in [reader.procedure.steps[row.key]])
-    found = []
+    found: list[Outcome] = []
     for choice in offer.choices:
         end = reader.procedure.ends.get(step.outcomes.get(choice.key, ""))
         weight = "refuse" if end and end.counts in UNHAPPY else "plain" if found else "primary"

@@ -15,6 +15,8 @@ from weizhi.matters.story import Reader
 from weizhi.portal.pieces import Choice, Field, Photo
 from weizhi.portal.uploads import FIELD as PHOTOS
 
+FILES: Final = ("photo", "file")
+APART: Final = ("place",)
 RESERVED: Final = frozenset(
     {"csrfmiddlewaretoken", "key", "verb", "step", "outcome", "kind", "place", "other_place", "follows"}
 )
@@ -58,7 +60,7 @@ def fields_of(offer: Offer, reader: Reader, people: Sequence[Choice] = ()) -> li
     """All that a step asks: its kind's own questions, the charter's, a photo where it helps, and words."""
     panel = KINDS.get(offer.kind)
     own = panel(offer, reader, people) if panel else []
-    charters = [charter_field(asked) for asked in offer.fields if asked.type not in ("photo", "file", "place")]
+    charters = [charter_field(asked) for asked in offer.fields if asked.type not in FILES and asked.key not in APART]
     said = [] if any(asked.key == "words" for asked in offer.fields) else [_words(offer.kind)]
     return [*own, *charters, *_photos(offer), *said]
 
@@ -82,7 +84,8 @@ def _words(kind: str) -> Field:
 
 
 def _photos(offer: Offer) -> list[Field]:
-    if offer.kind not in ("handle", "check", "keep"):
+    asked = any(field.type in FILES for field in offer.fields)
+    if offer.kind not in ("handle", "check", "keep") and not asked:
         return []
     required = getattr(offer.params, "evidence", "") == "required"
     hint = _("这一步要有照片。") if required else _("拍一张,报事的人看了放心。")

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from weizhi.portal.pieces import Flash, Nav, NavItem
-from weizhi.portal.visitor import place_of, standing_of, unseen_of
+from weizhi.portal.queries.places import community_of
+from weizhi.portal.visitor import standing_of, unseen_of
 
 PIECES: Final = ("marks", "story", "cards", "forms", "table", "counts")
 SHEETS: Final = ("base", "layout", *(f"pieces/{piece}" for piece in PIECES), "print")
@@ -89,9 +90,10 @@ def _nav(request: HttpRequest) -> Nav:
     standing = standing_of(request)
     unseen = unseen_of(request)
     post = standing.posts[0] if standing.posts else None
+    place = community_of(standing)
     items = _staff_items(unseen) if post else _resident_items(unseen)
     home = reverse("portal:desk" if post else "portal:home")
-    return Nav(items, str(request.user), post.title if post else "", home, place_of(request), unseen)
+    return Nav(items, str(request.user), post.title if post else "", home, place.name if place else "", unseen)
 
 
 def _resident_items(unseen: int) -> tuple[NavItem, ...]:

@@ -1,6 +1,7 @@
 """Where? Recent places first, then the list of buildings."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -30,10 +31,16 @@ class Places:
         return self.recent[0].value if self.recent else ""
 
 
+@lru_cache(maxsize=4096)
+def _community(pk: UUID) -> Community:
+    """Name and slug of a community stand as long as it does: read once in a process."""
+    return Community.objects.get(pk=pk)
+
+
 def community_of(standing: Standing) -> Community | None:
     """Where this person belongs: by post first, then by home."""
-    ids = [post.community_id for post in standing.posts] or list(standing.communities)
-    return Community.objects.filter(pk=ids[0]).first() if ids else None
+    ids = [post.community_id for post in standing.posts] or sorted(standing.communities)
+    return _community(ids[0]) if ids else None
 
 
 def places_for(standing: Standing, community: Community) -> Places:

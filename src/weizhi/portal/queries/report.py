@@ -20,7 +20,9 @@ from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, places
 
 DOCUMENT: Final = "report"
 NAMED_AT_MOST: Final = 3
-ASKED_APART: Final = ("photo", "file", "place")
+FILES: Final = ("photo", "file")
+PLACED: Final = ("place", "places")
+PLACE: Final = "place"
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,6 @@ class ReportPage:
     elsewhere: p.Field
     sees: p.WhoSees
     others: tuple[tuple[str, str], ...]
-    place_fields: tuple[str, ...]
-    photo_fields: tuple[str, ...]
 
 
 def report_page(standing: Standing, asked: str, now: datetime, draft: Draft) -> ReportPage | None:
@@ -49,17 +49,16 @@ def report_page(standing: Standing, asked: str, now: datetime, draft: Draft) -> 
     if kind is None:
         return None
     start = charter.procedure_of(kind.key).start
-    where, elsewhere = _places(places_for(standing, community), draft)
+    places = places_for(standing, community)
+    where, elsewhere = _places(places, draft)
     return ReportPage(
         community=community,
         kind=kind.key,
-        form=_form(kind, start, draft),
+        form=_form(kind, start, draft, places),
         where=where,
         elsewhere=elsewhere,
         sees=who_sees(charter, kind),
         others=tuple((other.title, f"{reverse('portal:report')}?kind={other.key}") for other in kinds if other != kind),
-        place_fields=tuple(field.key for field in start.fields if field.type == "place"),
-        photo_fields=tuple(field.key for field in start.fields if field.type == "photo"),
     )
 
 
@@ -78,8 +77,12 @@ def _may_raise(charter: Charter, kind: MatterKind, standing: Standing, community
     return False
 
 
-def _form(kind: MatterKind, start: Step, draft: Draft) -> p.Action:
-    asked = [charter_field(field) for field in start.fields if field.type not in ASKED_APART]
+def _form(kind: MatterKind, start: Step, draft: Draft, places: Places) -> p.Action:
+    asked = [
+        replace(charter_field(field), choices=places.all) if field.type in PLACED else charter_field(field)
+        for field in start.fields
+        if field.type not in FILES and field.key != PLACE
+    ]
     words = p.Field("words", "text", _("什么事?"), required=True)
     fields = [_spoken(field) for field in (asked if any(one.key == "words" for one in asked) else [words, *asked])]
     photo = p.Field("photos", "photo", _("拍张照片"), _("一张就够;没有也可以报"))

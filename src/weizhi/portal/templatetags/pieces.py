@@ -38,7 +38,7 @@ def icon(name: str, look: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def frame(context: Context) -> Frame:
     """What surrounds the page. A tag and not a context processor: the pages of sign-in get it as well."""
-    return frame_of(context.get("request"), context.get("here", ""), context.get("nav"))
+    return frame_of(context.get("request"), str(context.get("here") or ""), context.get("nav"))
 
 
 @register.simple_tag

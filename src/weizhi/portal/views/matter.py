@@ -18,7 +18,7 @@ from weizhi.portal.forms import Draft, data_from
 from weizhi.portal.pieces import Flash
 from weizhi.portal.queries.matter import MatterPage, matter_page
 from weizhi.portal.uploads import keep_for_next_try, photos_from
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import keep_unseen, person_of, standing_of
 from weizhi.record.photos import Photo
 
 STATUS = {"not-found": 404, "not-yours": 403, "bad-data": 422}
@@ -75,6 +75,7 @@ def _show(request: HttpRequest, matter_id: UUID, draft: Draft, flash: Flash | No
     page = matter_page(matter_id, str(request.user), standing_of(request), timezone.now(), draft)
     if page is None:
         raise Http404
+    keep_unseen(request, page.unseen)
     if draft.refused and not any(form.errors for form in (*page.forms, *page.others)):
         # The step is gone or was never mine: there is no form left to show the reason in.
         flash = Flash(draft.refused.message, "warning", _("这一页已经是最新的。"))

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from weizhi.matters.actions.act import Refused, raise_matter
 from weizhi.portal.forms import Draft, data_from
-from weizhi.portal.queries.places import ELSEWHERE
-from weizhi.portal.queries.report import ReportPage, report_page
+from weizhi.portal.queries.places import ELSEWHERE, community_of
+from weizhi.portal.queries.report import DOCUMENT, ReportPage, report_page
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record.photos import Photo
@@ -30,7 +30,8 @@ def report(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         kept = keep_for_next_try(photos, str(request.user.pk))
         draft = Draft("raise", "", dict(request.POST.lists()), refused, kept)
-        return _show(request, _page(request, request.POST.get("kind", ""), draft), 422)
+        status = 403 if refused.code == "not-yours" else 422
+        return _show(request, _page(request, request.POST.get("kind", ""), draft), status)
 
 
 def _page(request: HttpRequest, kind: str, draft: Draft) -> ReportPage | None:
@@ -43,25 +44,20 @@ def _show(request: HttpRequest, page: ReportPage | None, status: int = 200) -> H
 
 
 def _raise(request: HttpRequest, photos: list[Photo]) -> HttpResponse:
-    page = _page(request, request.POST.get("kind", ""), Draft())
-    person = person_of(request)
-    if page is None or person is None:
-        return _show(request, page, 403)
+    person, standing = person_of(request), standing_of(request)
+    community = community_of(standing)
+    if community is None or person is None:
+        return _show(request, None, 403)
     place = _place(request)
-    data = data_from(request.POST)
-    for key in page.place_fields:
-        data |= {key: place} if place else {}
-    for key in page.photo_fields:
-        data |= {key: "file:1"} if photos else {}
     done = raise_matter(
-        page.community,
-        page.kind,
+        community,
+        request.POST.get("kind") or DOCUMENT,
         by=person,
-        data=data,
+        data=data_from(request.POST),
         place=UUID(place) if place else None,
         evidence=photos,
         key=request.POST.get("key") or None,
-        who=standing_of(request),
+        who=standing,
     )
     return HttpResponseRedirect(f"{reverse('portal:matter', args=[done.matter_id])}?told=raise")
 
