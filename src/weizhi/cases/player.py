@@ -6,7 +6,7 @@ from uuid import UUID
 
 from weizhi.cases import expecting, telling
 from weizhi.cases.doing import Doing
-from weizhi.cases.language import Act, Advance
+from weizhi.cases.language import Act, Advance, Expect
 from weizhi.cases.reading import Reading
 from weizhi.cases.stage import Stage, build
 from weizhi.cases.telling import Heard
@@ -137,7 +137,7 @@ class Player:
                 raise Stopped
             self.matters[scene.opens] = newest.pk
 
-    def _expect(self, scene: expecting.Expect, line: int) -> None:
+    def _expect(self, scene: Expect, line: int) -> None:
         if scene.matter and scene.matter not in self.matters:
             raise Stopped  # it was never raised; the failure before says why
         matter = Matter.objects.preloaded().get(pk=self.matters[scene.matter]) if scene.matter else None
