@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from weizhi.charters.models import Charter
 from weizhi.matters.models import Matter, Party, Step
-from weizhi.matters.pinned import charter_by_hash, hash_in_force
+from weizhi.matters.pinned import charter_by_hash
 from weizhi.people.access import Standing
 from weizhi.places.models import Place
 from weizhi.portal import pieces as p
 from weizhi.portal.forms import categories
+from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.lists import WHOLE_PLACE, state_chip
 from weizhi.portal.saying import due_chip, number, place_words, when
 
@@ -185,8 +186,8 @@ def _filters(standing: Standing, asked: Asked, now: datetime) -> tuple[p.Field, 
     found = [p.Field("q", "search", _("找"), value=asked.q, placeholder=_("字、编号、地方"), compact=True)]
     if community is None:
         return tuple(found)
-    charter = charter_by_hash(hash_in_force(community, now))
-    kinds, places = categories(charter), Place.objects.filter(community=community, kind__in=PLACES)
+    charter = charter_in_force(community, now)
+    kinds, places = categories(charter) if charter else (), Place.objects.filter(community=community, kind__in=PLACES)
     named = places.order_by("path").values_list("path", "name")[:BUILDINGS_AT_MOST]
     choices = tuple(p.Choice(path, name) for path, name in named)
     if kinds:

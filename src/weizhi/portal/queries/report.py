@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from weizhi.charters.models import Charter, MatterKind
 from weizhi.charters.steps import Step
-from weizhi.matters.pinned import charter_by_hash, hash_in_force
 from weizhi.matters.rules import COMMUNITY, Here, keys_for
 from weizhi.people.access import Standing, may
 from weizhi.places.models import Community
 from weizhi.portal import pieces as p
 from weizhi.portal.forms import Draft, charter_field
+from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, places_for
 
 DOCUMENT: Final = "report"
@@ -41,7 +41,9 @@ def report_page(standing: Standing, asked: str, now: datetime, draft: Draft) -> 
     community = community_of(standing)
     if community is None:
         return None
-    charter = charter_by_hash(hash_in_force(community.pk, now))
+    charter = charter_in_force(community.pk, now)
+    if charter is None:
+        return None
     kinds = open_kinds(charter, standing, community)
     kind = next((kind for kind in kinds if kind.key == asked), None) or next(
         (kind for kind in kinds if kind.document == DOCUMENT), kinds[0] if kinds else None

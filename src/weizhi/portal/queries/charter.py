@@ -1,0 +1,16 @@
+"""The charter by which something new would be raised here."""
+
+from datetime import datetime
+from uuid import UUID
+
+from weizhi.charters.models import Charter
+from weizhi.matters.pinned import charter_by_hash, hash_in_force
+from weizhi.matters.refused import Refused
+
+
+def charter_in_force(community: UUID, now: datetime) -> Charter | None:
+    """One query; None in a community that has adopted no charter yet."""
+    try:
+        return charter_by_hash(hash_in_force(community, now))
+    except Refused:
+        return None
