@@ -1,10 +1,11 @@
-"""Verbs that stand beside the steps: they append and do not move, except withdraw and withdraw-consent, which end."""
+"""Verbs that stand beside the steps: they append and do not move, except withdraw, withdraw-consent and merge."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from weizhi.matters.fields import ActData, read
+from weizhi.matters.merging import MERGE, MergeData, merge
 from weizhi.matters.models import Party
 from weizhi.matters.moving import handlers_of
 from weizhi.matters.refused import Refused
@@ -93,6 +94,7 @@ VERBS: dict[str, Beside] = {
     "object": Beside(_anybody, "", _say, needs_words=True),
     "answer": Beside(_handler, "只有经办的人可以答复异议。", _answer, needs_words=True, Data=AnswerData),
     "dispute": Beside(_stood_for, "只有被代为办理的本人可以提出异议。", _say, needs_words=True),
+    MERGE: Beside(_handler, "只有经办的人可以合并。", merge, Data=MergeData),
     "withdraw": Beside(_relation(Party.RAISER), "只有提出的人可以撤回。", _end),
     "withdraw-consent": Beside(_consenting, "只有给出同意的本人可以收回同意。", _end),
 }
@@ -113,7 +115,7 @@ def do(scene: Scene, act: Act) -> Effect:
         raise Refused("ended", "这件事已经结束了。如果还有问题,请新报一件并说明是接着它的。")
     if not verb.may(scene, act):
         raise Refused("not-yours", verb.otherwise)
-    act.data = read(verb.Data, act.raw, {"words": "说明"})
+    act.data = read(verb.Data, act.raw, {"words": "说明", "into": "编号"})
     if verb.needs_words and not act.data.words:
         raise Refused("bad-data", "还没有写内容。请写一两句话再发。", field="words")
     return verb.do(scene, act)

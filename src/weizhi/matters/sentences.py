@@ -43,6 +43,7 @@ BY_ITSELF: dict[str, Saying] = {
     "join": Saying(_("各方都有了结果:{outcome}。")),
     "overdue": Saying(_("期限到了,还没有办。已经提醒{tell}。"), desk=_("逾期,已提醒{tell}。")),
     "lapse": Saying(_("期限到了,按章程转到“{next}”。")),
+    "joined": Saying(_("同样的另一件事({detail})并了进来。")),
     "happened": Saying(_("{who}办了“{step}”。")),
 }
 
@@ -52,6 +53,7 @@ BESIDE: dict[str, Saying] = {
     "note": Saying(_("{who}记了一笔")),
     "follow": Saying(_("{who}关注了这件事")),
     "support": Saying(_("{who}也支持")),
+    "merge": Saying(_("{who}把它并入了同样的一件事({detail})")),
     "withdraw": Saying(_("{who}撤回了这件事")),
     "withdraw-consent": Saying(_("{who}收回了同意,这件事马上停下")),
     "dispute": Saying(_("{who}对代为办理的一笔提出了异议")),

@@ -216,7 +216,7 @@ class Reader:
             duty = duties.get(str(public.get("duty")), {})
             day = str(public.get("occurrence", "")).rpartition(".")[2]
             return f"{duty.get('title') or duty.get('key', '')}({day})"
-        number = public.get("child") or public.get("parent")
+        number = public.get("child") or public.get("parent") or public.get("into")
         return f"{_('编号')} {number:04d}" if isinstance(number, int) else ""
 
     def _fields(self, step: str, bodies: dict[str, Any]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from weizhi.matters import behalf, beside, moving
+from weizhi.matters import behalf, beside, merging, moving
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.actions.raise_matter import name_title, raise_matter
 from weizhi.matters.asking import asked, sent_before, take_post
@@ -54,13 +54,13 @@ def act(
         verb, by=by, target=f"{matter_id}:{step or ''}", data=data or {}, outcome=outcome, evidence=evidence,
         key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, who=who,
     )  # fmt: skip
-    matter = Matter.objects.visible_to(asked_act.who).only("top_id").filter(pk=matter_id).first()
+    matter = Matter.objects.visible_to(asked_act.who).only("top_id", "community_id").filter(pk=matter_id).first()
     files = keep_files(asked_act) if matter else []
     try:
         if matter is None:
             raise Refused("not-found", "没有这件事,或者您看不到它。")
         with transaction.atomic():
-            lock([matter.top_id])
+            lock([matter.top_id, *merging.locks(asked_act, matter)])
             scene = load(Matter.objects.preloaded().get(pk=matter_id), asked_act.at)
             return _do(scene, asked_act, step, as_post, files)
     except (Refused, IntegrityError):

@@ -1,0 +1,56 @@
+"""Merge a matter into another about the same thing: this one ends, its people follow the other, both records say so."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from weizhi.matters import moving
+from weizhi.matters.fields import ActData
+from weizhi.matters.models import Matter, MatterQuerySet, Party
+from weizhi.matters.recording import note
+from weizhi.matters.refused import Refused
+from weizhi.matters.registry import Effect
+from weizhi.matters.scene import Act, Scene, load
+
+MERGE, MERGED, JOINED = "merge", "merged", "joined"
+CONCERNED = (Party.RAISER, Party.FOLLOWER, "supporter")
+
+
+class MergeData(ActData):
+    """The number of the matter that goes on."""
+
+    into: int = Field(ge=1)
+
+
+def locks(act: Act, matter: Matter) -> list[UUID]:
+    """The other matter's top stream: it is locked together with this one's, in the house's order."""
+    into = str(act.raw.get("into", ""))
+    if act.verb != MERGE or not into.isdecimal():
+        return []
+    return list(_others(act, matter, int(into)).values_list("top_id", flat=True))
+
+
+def merge(scene: Scene, act: Act) -> Effect:
+    """End this matter in favour of the other, whose people it now has as well."""
+    assert isinstance(act.data, MergeData)
+    other = _others(act, scene.matter, act.data.into).preloaded().first()
+    if other is None:
+        raise Refused("bad-data", "找不到这个编号的事。请查一下编号。", field="into")
+    if other.pk == scene.matter.pk:
+        raise Refused("bad-data", "不能并入它自己。请填另一件事的编号。", field="into")
+    if other.ended_at is not None:
+        raise Refused("bad-data", f"{other.number:04d} 已经结束了,不能并进去。请接着办这一件。", field="into")
+    goes_on = load(other, act.at)
+    for relation in CONCERNED:
+        for who in scene.relations.get(relation, ()):
+            moving.add_relation(goes_on, Party.FOLLOWER, who)
+    Party.objects.bulk_create(moving.new_parties(goes_on))
+    note(goes_on, JOINED, {"child": scene.matter.number})
+    other.changed_at = act.at
+    other.save(update_fields=["changed_at"])
+    scene.walk.end(MERGED)
+    return Effect(public={"outcome": MERGED, "into": other.number})
+
+
+def _others(act: Act, matter: Matter, number: int) -> MatterQuerySet:
+    return Matter.objects.visible_to(act.who).filter(community=matter.community_id, number=number)
