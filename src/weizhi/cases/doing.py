@@ -9,11 +9,13 @@ from uuid import UUID
 from weizhi.cases.language import Act
 from weizhi.cases.pictures import photo
 from weizhi.matters.actions.act import Done, act, raise_matter
+from weizhi.matters.models import Matter
 from weizhi.people.access import standing
 from weizhi.people.models import Person, Residence
 from weizhi.places.models import Place
 
-PERSON_MARK, PLACE_MARK, VARIANT_MARK = "@", "#", ":"  # "@lin", "#3-2" in data; "lamp:2" as a photo
+PERSON_MARK, PLACE_MARK, NUMBER_MARK = "@", "#", "%"  # in data: "@lin", "#3-2", "%lamp" the matter's number
+VARIANT_MARK = ":"  # "lamp:2" as a photo
 
 
 @dataclass
@@ -71,6 +73,8 @@ class Doing:
             return self.people[value[1:]].pk
         if isinstance(value, str) and value[:1] == PLACE_MARK and value[1:] in self.places:
             return self.places[value[1:]].pk
+        if isinstance(value, str) and value[:1] == NUMBER_MARK and value[1:] in self.matters:
+            return Matter.objects.only("number").get(pk=self.matters[value[1:]]).number
         return value
 
 

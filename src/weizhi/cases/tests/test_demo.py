@@ -24,8 +24,8 @@ def test_every_state_is_there(now, db, tmp_path, settings):
     at = datetime.strptime(now, "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
     made = demo.make(at)
     matters = Matter.objects.filter(community__slug="xingfuli")
-    assert made.matters == matters.count() == 30
-    assert {"done", "explained", "withdrawn", ""} <= set(matters.values_list("ended_as", flat=True))
+    assert made.matters == matters.count() == 31
+    assert {"done", "explained", "withdrawn", "merged", ""} <= set(matters.values_list("ended_as", flat=True))
     standing = set(matters.filter(ended_at=None, steps__closed_at=None).values_list("steps__key", flat=True))
     assert {"sort", "handle", "rate", "redo", "joint", "mediate", "call-back"} <= standing
     assert Party.objects.waiting().filter(due__lt=at).exists(), "somebody is late"
