@@ -4,14 +4,15 @@ from uuid import UUID
 
 from django.db import connection
 
+from weizhi.places.models import uuid_parameter
+
 
 def next_number(community: UUID) -> int:
     """Take the community's next number. One query; the community's row is locked until commit."""
-    pk = community.hex if connection.vendor == "sqlite" else community
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE places_community SET matters = matters + 1 WHERE id = %s RETURNING matters",
-            [pk],
+            [uuid_parameter(community)],
         )
         row = cursor.fetchone()
     return int(row[0])

@@ -1,10 +1,16 @@
 """Where things are: communities (tenants, in a tree), places in them, and which units a grid covers on which days."""
 
 from typing import Any, Self
+from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
+
+
+def uuid_parameter(value: UUID) -> UUID | str:
+    """A UUID as this database takes it in SQL text: SQLite keeps it as 32 hexadecimal digits."""
+    return value if connection.features.has_native_uuid_field else value.hex
 
 
 class Community(models.Model):

@@ -17,10 +17,10 @@ from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
 from weizhi.matters.story import Reader
 from weizhi.people.models import Person
-from weizhi.places.models import Community
 from weizhi.portal.api import bodies
 from weizhi.portal.api.answers import Page, Receipt, Whole, brief, receipt, whole
 from weizhi.portal.api.errors import Problem
+from weizhi.portal.queries.places import community_called
 from weizhi.portal.visitor import person_of, standing_of
 
 REFUSALS: Final[dict[Any, Any]] = {frozenset({401, 403, 404, 409, 422}): Problem}
@@ -74,7 +74,7 @@ def _place_in_list(word: str) -> tuple[datetime, UUID]:
 )
 def raise_one(request: HttpRequest) -> Status[Receipt]:
     sent, photos = bodies.read(request, bodies.Raise)
-    community = Community.objects.filter(slug=sent.community).first()
+    community = community_called(sent.community, standing_of(request))
     if community is None:
         raise Refused("not-found", _("没有这个社区。"), field="community")
     done = raise_matter(

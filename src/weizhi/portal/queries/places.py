@@ -43,6 +43,12 @@ def community_of(standing: Standing) -> Community | None:
     return _community(ids[0]) if ids else None
 
 
+def community_called(slug: str, standing: Standing) -> Community | None:
+    """The community of this name: no query where it is one of the person's own."""
+    own = (_community(pk) for pk in standing.communities)
+    return next((found for found in own if found.slug == slug), None) or Community.objects.filter(slug=slug).first()
+
+
 def places_for(standing: Standing, community: Community) -> Places:
     """Two queries: the places of the community that one may name, and those named lately."""
     found = Place.objects.filter(community=community, kind__in=LISTED).select_related("parent__parent")
