@@ -4,6 +4,7 @@ Beside SQLite a file in a temporary folder, on PostgreSQL a database of its own 
 names; photos and keys lie in the same temporary folder. The real database is never touched.
 """
 
+import os
 import secrets
 import sqlite3
 import tempfile
@@ -21,11 +22,13 @@ class FreshDatabases:
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._name = f"weizhi_case_{secrets.token_hex(4)}"
+        self._name = f"weizhi_case_{os.getpid()}_{secrets.token_hex(4)}"
         self._real = ""
 
     def __enter__(self) -> "FreshDatabases":
-        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="weizhi-cases-")))
+        self._folder = Path(
+            self._stack.enter_context(tempfile.TemporaryDirectory(prefix=f"weizhi-cases-{os.getpid()}-"))
+        )
         self._real = str(connection.settings_dict["NAME"])
         self._stack.callback(self._point_at, self._real)
         keys = {"KEYS_FILE": self._folder / "keys.json", "FILES": self._folder / "files"}
