@@ -30,7 +30,7 @@ class Project:
     more: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth
 class Ballots:
     """Merged ballots as rows: class c holds ``items[starts[c]:starts[c + 1]]``, sorted by project, ``voters[c]`` times.
 
@@ -121,7 +121,7 @@ def _tidy(lengths: Ints, flat: Ints, worth: Ints | None) -> tuple[Ints, Ints, In
     return starts.astype(np.int64), keys - rows * wide, worth
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth
 class Support:
     """A project's column: which classes hold it, how many voters each has, with how many points."""
 
@@ -132,7 +132,7 @@ class Support:
     total: int  # Σ weights, exact
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth
 class Election:
     """A participatory budget, ready to be counted by any rule."""
 

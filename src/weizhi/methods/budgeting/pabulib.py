@@ -207,10 +207,7 @@ class _Votes:
         lines = _Lines(body, first)
         at_vote = _column(lines.header, "vote", "VOTES")
         at_points = _column(lines.header, "points", "VOTES") if kind == "cumulative" else None
-        at_id = 0
-        names = [cell.strip() for cell in lines.header[1]]
-        if "voter_id" in names:
-            at_id = names.index("voter_id")
+        at_id = _column(lines.header, "voter_id", "VOTES")
         ids: set[str] = set()
         try:
             if lines.plain and at_points is None and at_id == 0 and at_vote == 1:

@@ -11,7 +11,7 @@ from weizhi.methods.budgeting.election import Indices
 Why = Literal["unsupported", "short", "no-room", "too-dear", "stopped"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no single truth
 class Bought:
     """One purchase. Amounts are units of the election's scale (``Election.money`` makes them currency again).
 
