@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 from weizhi.record.photos import LARGEST_BYTES
@@ -31,14 +32,21 @@ class PageHeaders:
         return response
 
 
-class BodyLimit:
-    """Refuse a body by its announced length, before a byte of it is read or written to disk."""
+class Limits:
+    """What is not taken at all."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse a body by its announced length, before a byte of it is read or written to disk."""
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if announced.isdecimal() and int(announced) > BODY_AT_MOST:
             return too_large(request)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Refuse what no person types and PostgreSQL cannot keep or search for."""
+        for sent in (request.GET, request.POST):
+            if any("\x00" in text for name, values in sent.lists() for text in (name, *map(str, values))):
+                raise SuspiciousOperation("a NUL character")

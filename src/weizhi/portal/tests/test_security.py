@@ -161,6 +161,13 @@ def test_a_text_that_is_too_long_is_refused(stage: Stage, enter: Enter) -> None:
     assert lin.post("/report", {f"field-{n}": "x" for n in range(501)}).status_code == 400
 
 
+@pytest.mark.parametrize("sent", [{"key": "k\x00"}, {"words": "灯\x00"}, {"x\x00": "y"}])
+def test_what_no_database_keeps_is_refused(stage: Stage, enter: Enter, sent: dict[str, str]) -> None:
+    lin = enter("lin")
+    assert lin.post("/report", sent).status_code == 400
+    assert lin.get("/common", sent).status_code == 400
+
+
 def test_a_photo_that_is_too_large_is_refused_before_it_is_read(
     stage: Stage, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

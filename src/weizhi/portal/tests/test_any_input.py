@@ -1,0 +1,77 @@
+"""Whatever somebody sends, the answer is a refusal in words or the act itself: never a fault of ours."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from weizhi.matters.tests.conftest import Stage
+from weizhi.portal.tests.conftest import Enter
+
+KNOWN = ["", "ours", "sort", "report", "xfl", "灯\x00坏了", "k" * 81]
+TEXT = some.text(max_size=90) | some.sampled_from(KNOWN)
+VALUE = some.recursive(
+    some.none() | some.booleans() | some.integers() | some.floats() | TEXT,
+    lambda inner: some.lists(inner, max_size=3) | some.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = ["key", "data", "told_at", "as_post", "on_behalf_of", "community", "kind", "place", "verb", "step", "outcome"]
+OBJECT = some.dictionaries(some.sampled_from(NAMES) | TEXT, VALUE, max_size=8)
+ASKED = ["view", "q", "category", "place", "page", "kind", "next", "told"]
+RIGHT: dict[str, dict[str, Any]] = {
+    "raise": {"community": "xfl", "kind": "report", "key": "k", "data": {"words": "灯坏了"}},
+    "sort": {"verb": "sort", "outcome": "ours", "key": "k"},
+    "comment": {"verb": "comment", "key": "k", "data": {"words": "看看"}},
+}
+UNHURRIED = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def browser(stage: Stage, enter: Enter) -> Client:
+    return enter("zhou")
+
+
+@pytest.fixture
+def lamp(stage: Stage) -> UUID:
+    return stage.report().matter_id
+
+
+@pytest.mark.parametrize("act", RIGHT)
+@UNHURRIED
+@given(wrong=OBJECT)
+def test_the_api_answers_in_its_form(browser: Client, lamp: UUID, act: str, wrong: dict[str, Any]) -> None:
+    path = "/api/v1/matters" if act == "raise" else f"/api/v1/matters/{lamp}/acts"
+    with transaction.atomic():
+        answer = browser.post(path, json.dumps(RIGHT[act] | wrong), content_type="application/json")
+        transaction.set_rollback(True)
+    assert answer.status_code in {200, 201, 403, 404, 409, 422}, answer.content
+    assert answer.status_code < 300 or set(answer.json()) == {"code", "message", "line", "field"}
+
+
+FIELDS = some.sampled_from([*NAMES, "words", "stars", "people.assignee[]", "category"])
+FORM = some.dictionaries(FIELDS | TEXT, TEXT, max_size=8)
+
+
+@pytest.mark.parametrize("name", ["portal:act", "portal:report", "account_login", "account_request_login_code"])
+@UNHURRIED
+@given(wrong=FORM)
+def test_a_form_answers_with_a_page(browser: Client, lamp: UUID, name: str, wrong: dict[str, str]) -> None:
+    client = browser if name.startswith("portal:") else Client()
+    right = RIGHT["sort"] | {"kind": "report", "words": "灯坏了"} if name.startswith("portal:") else {}
+    with transaction.atomic():
+        answer = client.post(reverse(name, args=[lamp] if name == "portal:act" else []), right | wrong)
+        transaction.set_rollback(True)
+    assert answer.status_code in {200, 302, 400, 403, 404, 409, 422, 429}, answer.content
+
+
+@UNHURRIED
+@given(asked=some.dictionaries(some.sampled_from(ASKED), TEXT))
+def test_an_address_with_anything_behind_it_opens(browser: Client, lamp: UUID, asked: dict[str, str]) -> None:
+    for path in ("/desk", "/report", "/common", "/mine", f"/m/{lamp}", "/account/login/", "/account/2fa/"):
+        assert browser.get(path, asked).status_code in {200, 302, 400}, path
