@@ -28,7 +28,8 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         return self.filter(ended_at__isnull=True)
 
     def preloaded(self) -> Self:
-        return self.select_related("stream", "community", "place", "charter")
+        """With what an act needs. Not the charter's text: it is long, and kept in the process by its hash."""
+        return self.select_related("stream", "community", "place")
 
 
 class Matter(models.Model):
