@@ -329,7 +329,7 @@ def _desk() -> list[Specimen]:
         Specimen(
             "工作台 · 空",
             "",
-            (p.WorkTable((), tabs, empty=p.Empty("都办完了", "现在没有等着我们办的事。居民一报事,这里就会出现。")),),
+            (p.WorkTable((), empty=p.Empty("都办完了", "现在没有等着我们办的事。居民一报事,这里就会出现。")),),
         ),
     ]
 

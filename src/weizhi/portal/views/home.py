@@ -18,6 +18,8 @@ from weizhi.portal.visitor import person_of, standing_of
 def home(request: HttpRequest) -> HttpResponse:
     """Three lists at most: waiting for me, what changed in my matters, what is on near by."""
     now, standing = timezone.now(), standing_of(request)
+    if standing.posts:  # whoever holds a post begins at the desk; what is his own stands under 我的
+        return HttpResponseRedirect(reverse("portal:desk"))
     page = lists.home(standing, now)
     said = {"greeting": greeting(str(request.user), now), "today": today(now)}
     return render(request, "portal/home.html", {"here": "home", "page": page, **said})
