@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.charters.spoken_time import say_when
@@ -32,7 +33,7 @@ def words_for(delivery: Delivery, now: datetime | None = None) -> Notice:
     entry = delivery.entry
     matter = entry.stream.matter
     number = _("编号 %(number)s") % {"number": f"{matter.number:04d}"}
-    url = f"/matters/{matter.pk}"
+    url = reverse("portal:matter", args=[matter.pk])  # by its name: the pages above decide what it looks like
     telling = Telling(matter, entry, delivery, now or delivery.send_at)
     if delivery.to is None:
         return Notice(f"{delivery.get_why_display()}:{number}", telling.pressing(), url)

@@ -14,7 +14,7 @@ from weizhi.matters.fields import ActData
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
-from weizhi.matters.sentences import OUTCOMES
+from weizhi.matters.sentences import OUTCOMES, name_title
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.record.photos import Photo
@@ -115,6 +115,9 @@ class Scene:
 
     def outcome_title(self, step: Step, outcome: str) -> str:
         return outcome_title(step, outcome)
+
+    def name_title(self, name: str) -> str:
+        return name_title(self.charter, self.matter.kind, name)
 
     def target_title(self, target: str) -> str:
         """What a step or an end is called in front of people."""

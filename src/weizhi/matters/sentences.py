@@ -9,6 +9,8 @@ from typing import Any, Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from weizhi.charters.models import Charter
+
 Audience = Literal["resident", "desk", "print"]
 Words = str | Promise
 
@@ -60,6 +62,15 @@ BESIDE: dict[str, Saying] = {
     "object": Saying(_("{who}提出了异议")),
     "answer": Saying(_("{who}答复了异议")),
 }
+
+
+def name_title(charter: Charter, kind: str, name: str) -> str:
+    """What a post, body, status or relation of a matter kind is called in front of people."""
+    found = charter.posts.get(name) or charter.bodies.get(name)
+    if found and found.title:
+        return found.title
+    return charter.kinds[kind].relation_titles.get(name) or str(STATUS_TITLES.get(name, name))
+
 
 # Names of the charter that are neither post nor body.
 STATUS_TITLES: dict[str, Words] = {

@@ -16,7 +16,7 @@ from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import outcome_title
-from weizhi.matters.sentences import BESIDE, BY_ITSELF, OUTCOMES, STATUS_TITLES, Audience, Saying, fill
+from weizhi.matters.sentences import BESIDE, BY_ITSELF, OUTCOMES, Audience, Saying, fill, name_title
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.record.actions.append import HOUSEHOLD
@@ -188,8 +188,7 @@ class Reader:
 
     def name_title(self, name: str) -> str:
         """What a post, body, status or relation is called in front of people."""
-        found = self.charter.posts.get(name) or self.charter.bodies.get(name)
-        return found.title if found and found.title else str(STATUS_TITLES.get(name, name))
+        return name_title(self.charter, self.matter.kind, name)
 
     def coming(self) -> tuple[Coming, ...]:
         rows = [row for row in self.steps if row.closed_at is None and not kind_named(row.kind).spec.automatic]

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 
 from weizhi.matters import behalf, beside, merging, moving
 from weizhi.matters.actions.done import Done, done
-from weizhi.matters.actions.raise_matter import name_title, raise_matter
+from weizhi.matters.actions.raise_matter import raise_matter
+from weizhi.matters.actions.wake import catch_up
 from weizhi.matters.asking import asked, sent_before, take_post
 from weizhi.matters.fields import asked_values, check_ways, model_for, read, titles_of
 from weizhi.matters.models import Matter
@@ -71,6 +72,8 @@ def act(
 
 
 def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, files: list[Part]) -> Done:
+    catch_up(scene)
+    before = len(scene.walk.events)
     behalf.permit(act, scene.matter)
     if act.verb in beside.VERBS:
         effect = beside.do(scene, act)
@@ -83,7 +86,7 @@ def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, f
         setattr(scene.matter, column, value)
     if effect.outcome and act.row is not None:
         scene.walk.leave(token_of(act.row), effect.outcome)
-    events = list(scene.walk.events)
+    events = scene.walk.events[before:]
     told = moving.apply(scene, events)
     if act.row is not None and not effect.outcome:
         moving.remember(scene, act.row)
@@ -130,7 +133,9 @@ def _open_step(scene: Scene, act: Act, step: UUID | str | None) -> StepRow:
     mine = [row for row in rows if may_at(scene, act, row)]
     if not rows:
         now_at = "、".join(scene.target_title(row.key) for row in scene.rows.values() if row.closed_at is None)
-        raise Refused("closed", f"这一步已经有人办过了,现在到了“{now_at}”。请刷新看看。")
+        late = any(row.closed_at == act.at and str(step) in {str(row.pk), row.key} for row in scene.rows.values())
+        why = "这一步的期限已经过了" if late else "这一步已经有人办过了"
+        raise Refused("closed", f"{why},现在到了“{now_at}”。请刷新看看。")
     return (mine or rows)[0]
 
 
@@ -144,11 +149,11 @@ def _permit(scene: Scene, act: Act, keys: Sequence[str]) -> None:
     rule = scene.step_of(act)
     assert act.row is not None
     if act.stands.keys.isdisjoint(keys):
-        names = "、".join(name_title(scene, name) for name in rule.by) or "系统"
+        names = "、".join(scene.name_title(name) for name in rule.by) or "系统"
         raise Refused("not-yours", f"这一步由{names}来办。", line=scene.line(rule, "by"))
     barred = scene.keys(rule.not_by, rule, token_of(act.row)) if rule.not_by else []
     if not (act.who.keys | act.stands.keys).isdisjoint(barred):
-        names = "、".join(name_title(scene, name) for name in rule.not_by)
+        names = "、".join(scene.name_title(name) for name in rule.not_by)
         raise Refused("not-yours", f"为了公正,{names}不能办这一步。请由别人来办。", line=scene.line(rule, "not_by"))
 
 

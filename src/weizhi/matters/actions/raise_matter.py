@@ -22,7 +22,6 @@ from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, document_maker, kind_named
 from weizhi.matters.scene import Act, Scene
-from weizhi.matters.sentences import STATUS_TITLES
 from weizhi.people.access import Standing, person_key
 from weizhi.people.models import Person
 from weizhi.places.models import Community
@@ -119,15 +118,9 @@ def _permit(scene: Scene, act: Act, as_post: UUID | None) -> None:
     keys = rules.keys_for(step.by, charter=scene.charter, here=scene.here, relations={}, at=step.at)
     behalf.permit(act, scene.matter)
     if act.stands.keys.isdisjoint(keys):
-        names = "、".join(name_title(scene, name) for name in step.by)
+        names = "、".join(scene.name_title(name) for name in step.by)
         raise Refused("not-yours", f"“{scene.kind.title}”由{names}提出。", line=scene.line(step, "by"))
     take_post(act, keys, as_post)
-
-
-def name_title(scene: Scene, name: str) -> str:
-    """What a name of the charter is called in front of people."""
-    found = scene.charter.posts.get(name) or scene.charter.bodies.get(name)
-    return found.title if found and found.title else str(STATUS_TITLES.get(name, name))
 
 
 def _read(scene: Scene, act: Act) -> None:

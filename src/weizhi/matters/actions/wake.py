@@ -62,16 +62,38 @@ def wake_step(step_id: UUID, matter_id: UUID, top_id: UUID, at: datetime) -> Non
         matter = Matter.objects.preloaded().get(pk=matter_id)
         scene = load(matter, at)
         row = next(row for row in scene.rows.values() if row.pk == step_id)
-        if row.closed_at is not None or row.wakes_at is None or row.wakes_at > at:
-            return
-        fired = sorted(_due_now(scene, row), key=lambda wake: wake.at)
-        row.woken_at = at
-        for wake in _collapsed(fired):
-            if row.closed_at is None:
-                _fire(scene, row, wake)
+        if _is_due(scene, row):
+            _wake(scene, row)
+
+
+def catch_up(scene: Scene) -> None:
+    """Let time act first on a locked matter: the stored instant decides, not how fast the worker is.
+
+    Nothing is accepted after closing, also where the worker stood still; an act that is then refused takes this back
+    with it, and the worker does it in its own time.
+    """
+    while due := [row for row in scene.rows.values() if _is_due(scene, row)]:
+        _wake(scene, min(due, key=_wakes_at))
+
+
+def _is_due(scene: Scene, row: StepRow) -> bool:
+    return row.closed_at is None and row.wakes_at is not None and row.wakes_at <= scene.now
+
+
+def _wakes_at(row: StepRow) -> datetime:
+    assert row.wakes_at is not None
+    return row.wakes_at
+
+
+def _wake(scene: Scene, row: StepRow) -> None:
+    fired = sorted(_due_now(scene, row), key=lambda wake: wake.at)
+    row.woken_at = scene.now
+    for wake in _collapsed(fired):
         if row.closed_at is None:
-            moving.remember(scene, row)
-            row.save(update_fields=["woken_at"])
+            _fire(scene, row, wake)
+    if row.closed_at is None:
+        moving.remember(scene, row)
+        row.save(update_fields=["woken_at"])
 
 
 def _due_now(scene: Scene, row: StepRow) -> Iterator[Wake]:

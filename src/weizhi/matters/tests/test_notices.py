@@ -163,7 +163,7 @@ def test_mail_goes_out_once_and_names_no_closed_words(stage: Stage):
     assert deliver(words_for, stage.now) == 1
     assert deliver(words_for, stage.later(days=1)) == 0
     assert [(m.to, m.subject) for m in mail.outbox] == [(["zhou@example.org"], "编号 0001 三单元楼道灯坏了")]
-    assert "等您办:看是什么事" in mail.outbox[0].body and "http://127.0.0.1:8000/matters/" in mail.outbox[0].body
+    assert "等您办:看是什么事" in mail.outbox[0].body and "http://127.0.0.1:8000/m/" in mail.outbox[0].body
 
 
 def test_mail_that_fails_is_tried_again_later_and_given_up_in_the_end(stage: Stage, monkeypatch):
