@@ -11,7 +11,7 @@ from weizhi.site.errors import too_large
 
 # A page of ours takes photos and offers the place where one stands; it needs nothing else of a device.
 PERMISSIONS = (
-    "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), "
+    "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), serial=(), midi=(), "
     "display-capture=(), browsing-topics=()"
 )
 

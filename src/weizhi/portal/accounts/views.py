@@ -17,6 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from weizhi.portal.accounts import lockout
+from weizhi.portal.accounts.second_factor import passed
+from weizhi.portal.pieces import Nav
 
 
 class RequestCode(account.RequestLoginCodeView):
@@ -30,14 +32,21 @@ class RequestCode(account.RequestLoginCodeView):
 class ConfirmCode(account.ConfirmLoginCodeView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if lockout.code_is_locked(request, self._process.state["phone"]):
-            return lockout.locked(request)
+            return self._locked()
         answer: HttpResponse = super().post(request, *args, **kwargs)
         return answer
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        lockout.wrong_code(self.request, self._process.state["phone"])
+        number = self._process.state["phone"]
+        lockout.wrong_code(self.request, number)
+        if lockout.code_is_locked(self.request, number):
+            return self._locked()
         answer: HttpResponse = super().form_invalid(form)
         return answer
+
+    def _locked(self) -> HttpResponse:
+        self._process.abort()  # else the other ways in would lead back to here
+        return lockout.locked(self.request)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -46,7 +55,7 @@ class Activate(totp.ActivateTOTPView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if SECRET_SESSION_KEY not in request.session:
-            return render(request, "mfa/totp/begin.html")
+            return render(request, "mfa/totp/begin.html", self._frame())
         answer: HttpResponseBase = super().get(request, *args, **kwargs)
         return answer
 
@@ -56,6 +65,13 @@ class Activate(totp.ActivateTOTPView):
             return HttpResponseRedirect(request.path)
         answer: HttpResponseBase = super().post(request, *args, **kwargs)
         return answer
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**more), **self._frame()}
+
+    def _frame(self) -> dict[str, Any]:
+        """No dock for whom it would only lead back to here."""
+        return {} if passed(self.request) else {"nav": Nav()}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Whoever has just typed the first code has passed."""
