@@ -1,13 +1,16 @@
 """What surrounds every page: type size, light, language, the dock or rail, and what was just done."""
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from weizhi.portal.pieces import Flash, Nav, NavItem
@@ -44,6 +47,10 @@ class Frame:
         return "zh-hans" if self.lang == "en" else "en"
 
     @property
+    def has_other(self) -> bool:
+        return self.other_lang in catalogues()
+
+    @property
     def other_words(self) -> str:
         """Each language is named in itself."""
         return {"en": "EN", "zh-hans": "中文"}[self.other_lang]
@@ -70,6 +77,16 @@ def frame_of(request: HttpRequest | None, here_key: str, nav: Nav | None = None)
         here_key=here_key,
         flashes=tuple(_flash(str(one), one.level_tag) for one in get_messages(request)),
     )
+
+
+@cache
+def catalogues() -> frozenset[str]:
+    """The languages in which pages can be read: Chinese is in the source, others where their catalogue lies."""
+    translated = {
+        code for code, _name in settings.LANGUAGES for folder in settings.LOCALE_PATHS
+        if (Path(folder) / to_locale(code) / "LC_MESSAGES" / "django.mo").exists()
+    }  # fmt: skip
+    return frozenset({settings.LANGUAGE_CODE, *translated})
 
 
 def _cookie(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Count, Subquery
 from django.db.models.functions import Coalesce
@@ -61,7 +62,7 @@ def mark_seen(standing: Standing, now: datetime) -> None:
     Delivery.objects.filter(to=standing.person_id, channel=CHANNEL, seen_at__isnull=True).update(seen_at=now)
 
 
-def mark_seen_of(matter: Matter, standing: Standing, now: datetime) -> None:
+def mark_seen_of(matter_id: UUID, standing: Standing, now: datetime) -> None:
     """Whoever acts on a matter has read what it told so far."""
     rows = Delivery.objects.filter(to=standing.person_id, channel=CHANNEL, seen_at__isnull=True)
-    rows.filter(entry__stream=matter.pk).update(seen_at=now)
+    rows.filter(entry__stream=matter_id).update(seen_at=now)

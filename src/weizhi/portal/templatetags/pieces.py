@@ -1,5 +1,6 @@
 """``{% piece story %}`` draws a piece by its own template; ``{% icon "home" %}`` one sign of the sprite."""
 
+from functools import lru_cache
 from uuid import uuid4
 
 from django import template
@@ -25,8 +26,9 @@ def piece(context: Context, thing: Piece | None) -> SafeString | str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, look: str = "") -> SafeString:
-    """A sign beside a word; silent for the ear, since the word says it."""
+    """A sign beside a word; silent for the ear, since the word says it. A page draws dozens: each is made once."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         look,

@@ -17,6 +17,7 @@ from weizhi.people.models import Person
 from weizhi.portal.forms import Draft, data_from
 from weizhi.portal.pieces import Flash
 from weizhi.portal.queries.matter import MatterPage, matter_page
+from weizhi.portal.queries.notices import mark_seen_of
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import keep_unseen, person_of, standing_of
 from weizhi.record.photos import Photo
@@ -53,6 +54,7 @@ def do(request: HttpRequest, matter_id: UUID) -> HttpResponse:
         )
     except Refused as refused:
         return _refused(request, matter_id, refused, photos, person)
+    mark_seen_of(matter_id, standing_of(request), timezone.now())
     return HttpResponseRedirect(f"{reverse('portal:matter', args=[matter_id])}?told={sent.get('verb', '')}")
 
 
