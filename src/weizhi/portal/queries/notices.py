@@ -7,13 +7,11 @@ from uuid import UUID
 
 from django.db.models import Count, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from weizhi.matters.models import Matter
-from weizhi.matters.story import Reader
+from weizhi.matters.notice_words import with_words, words_for
 from weizhi.people.access import Standing
 from weizhi.portal.saying import when
-from weizhi.portal.storytelling import who_piece, without_subject
 from weizhi.record.models import Delivery
 
 CHANNEL: Final = "page"
@@ -31,25 +29,17 @@ class Notice:
 
 
 def newest(standing: Standing, now: datetime) -> list[Notice]:
-    """Two queries: the deliveries with their entries, and the matters they tell of."""
-    rows = list(
-        Delivery.objects.filter(to=standing.person_id, channel=CHANNEL)
-        .select_related("entry__actor", "entry__holding", "entry__on_behalf_of")
-        .order_by("-entry__at", "-id")[:AT_MOST]
-    )
+    """Two queries: the deliveries with what their words need, and which of the matters may still be seen."""
+    mine = Delivery.objects.filter(to=standing.person_id, channel=CHANNEL)
+    rows = list(with_words(mine).order_by("-entry__at", "-id")[:AT_MOST])
     streams = {row.entry.stream_id for row in rows}
-    matters = Matter.objects.visible_to(standing).filter(pk__in=streams).in_bulk() if streams else {}
-    return [_notice(row, matters[row.entry.stream_id], standing, now) for row in rows if row.entry.stream_id in matters]
+    seen = set(Matter.objects.visible_to(standing).filter(pk__in=streams).values_list("pk", flat=True))
+    return [_notice(row, now) for row in rows if row.entry.stream_id in seen]
 
 
-def _notice(row: Delivery, matter: Matter, standing: Standing, now: datetime) -> Notice:
-    reader = Reader(matter, standing)
-    reader.parties = []  # a list names officials only
-    line = reader.line(row.entry, ())
-    who = who_piece(reader, line)
-    said = f"{who.name}:{without_subject(line)}" if who else line.text
-    url = reverse("portal:matter", args=[matter.pk])
-    return Notice(matter.title, url, said, when(row.entry.at, now), row.entry.at, row.seen_at is None)
+def _notice(row: Delivery, now: datetime) -> Notice:
+    words = words_for(row, now)
+    return Notice(words.title, words.url, words.text, when(row.entry.at, now), row.entry.at, row.seen_at is None)
 
 
 def unseen_count(standing: Standing) -> Coalesce:
