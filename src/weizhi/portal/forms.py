@@ -18,7 +18,7 @@ from weizhi.portal.uploads import FIELD as PHOTOS
 FILES: Final = ("photo", "file")
 APART: Final = ("place",)
 RESERVED: Final = frozenset(
-    {"csrfmiddlewaretoken", "key", "verb", "step", "outcome", "kind", "place", "other_place", "follows"}
+    {"csrfmiddlewaretoken", "key", "verb", "step", "outcome", "kind", "place", "other_place", "follows", "behalf"}
 )
 
 

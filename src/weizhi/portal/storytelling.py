@@ -94,7 +94,7 @@ def end_piece(told: Story, now: datetime) -> p.End | None:
     matter = told.matter
     if matter.ended_at is None:
         return None
-    said = _("%(when)s结束。以后要是还有问题,请再报一件,会接在这件事后面。") % {"when": when(matter.ended_at, now)}
+    said = _("%(when)s结束。以后要是还有问题,可以接着再报一件。") % {"when": when(matter.ended_at, now)}
     return p.End(said, p.Seal(told.ended_title))
 
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.charters.drawing import draw
@@ -25,6 +27,14 @@ from weizhi.portal.queries.notices import unseen_count
 from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
 from weizhi.portal.storytelling import audience_words, raised_by, story_piece
 
+SHOWN: Final = 5
+
+
+@dataclass(frozen=True)
+class Link:
+    words: str
+    url: str
+
 
 @dataclass(frozen=True)
 class MatterPage:
@@ -43,11 +53,13 @@ class MatterPage:
     staff: bool
     mine: bool
     unseen: int
+    chain: tuple[Link, ...]
+    again: str
 
 
 def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, draft: Draft) -> MatterPage | None:
     """Six queries: the matter, its entries, what was said, steps, parties, and who holds the posts it waits for."""
-    found = Matter.objects.visible_to(standing).select_related("stream", WHOLE_PLACE).filter(pk=matter_id)
+    found = Matter.objects.visible_to(standing).select_related("stream", "follows", WHOLE_PLACE).filter(pk=matter_id)
     matter = found.annotate(unseen=unseen_count(standing)).first()
     if matter is None:
         return None
@@ -72,7 +84,26 @@ def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, d
         staff=bool(standing.posts),
         mine=raised_by(reader, standing.person_id),
         unseen=matter.unseen,
+        chain=_chain(matter, standing),
+        again=_again(matter, standing),
     )
+
+
+def _chain(matter: Matter, standing: Standing) -> tuple[Link, ...]:
+    """What this one follows and what followed it: an ended matter never moves again, so it goes on in another."""
+    before = [(_("接着"), matter.follows)] if matter.follows else []
+    later = Matter.objects.visible_to(standing).filter(follows=matter.pk)[:SHOWN] if matter.ended_at else ()
+    return tuple(
+        Link(f"{words} {number(other)} {other.title}", reverse("portal:matter", args=[other.pk]))
+        for words, other in [*before, *((_("后来又报了"), other) for other in later)]
+    )
+
+
+def _again(matter: Matter, standing: Standing) -> str:
+    """Where those who live here may report that it is not over after all."""
+    if matter.ended_at is None or not standing.homes:
+        return ""
+    return f"{reverse('portal:report')}?kind={matter.kind}&follows={matter.pk}"
 
 
 def people_for(reader: Reader, now: datetime) -> Sequence[p.Choice]:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.charters.models import Charter, MatterKind
 from weizhi.charters.steps import Step
+from weizhi.matters.models import Matter
 from weizhi.matters.rules import COMMUNITY, Here, keys_for
 from weizhi.people.access import Standing, may
+from weizhi.people.models import Residence
 from weizhi.places.models import Community
 from weizhi.portal import pieces as p
 from weizhi.portal.forms import Draft, charter_field
@@ -20,6 +22,7 @@ from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, places
 
 DOCUMENT: Final = "report"
 NAMED_AT_MOST: Final = 3
+RESIDENTS_AT_MOST: Final = 2000
 FILES: Final = ("photo", "file")
 PLACED: Final = ("place", "places")
 PLACE: Final = "place"
@@ -34,10 +37,12 @@ class ReportPage:
     elsewhere: p.Field
     sees: p.WhoSees
     others: tuple[tuple[str, str], ...]
+    earlier: Matter | None
+    behalf: p.Field | None
 
 
-def report_page(standing: Standing, asked: str, now: datetime, draft: Draft) -> ReportPage | None:
-    """Four queries: the community, its charter in force, its places, the places named lately."""
+def report_page(standing: Standing, asked: str, now: datetime, draft: Draft, follows: str = "") -> ReportPage | None:
+    """Five queries: the charter in force, its places, those named lately, what it follows, for whom it may be."""
     community = community_of(standing)
     if community is None:
         return None
@@ -52,7 +57,8 @@ def report_page(standing: Standing, asked: str, now: datetime, draft: Draft) -> 
         return None
     start = charter.procedure_of(kind.key).start
     places = places_for(standing, community)
-    where, elsewhere = _places(places, draft)
+    earlier = _earlier(follows, standing)
+    where, elsewhere = _places(places, draft, str(earlier.place_id) if earlier else "")
     return ReportPage(
         community=community,
         kind=kind.key,
@@ -60,6 +66,8 @@ def report_page(standing: Standing, asked: str, now: datetime, draft: Draft) -> 
         where=where,
         elsewhere=elsewhere,
         sees=who_sees(charter, kind),
+        earlier=earlier,
+        behalf=_behalf(standing, community, now, draft),
         others=tuple((other.title, f"{reverse('portal:report')}?kind={other.key}") for other in kinds if other != kind),
     )
 
@@ -107,13 +115,14 @@ def _spoken(field: p.Field) -> p.Field:
     )
 
 
-def _places(places: Places, draft: Draft) -> tuple[p.Field, p.Field]:
+def _places(places: Places, draft: Draft, before: str) -> tuple[p.Field, p.Field]:
     """Recent places to press, then the whole list behind "elsewhere"."""
-    first = "".join(draft.sent.get("place", ())[:1]) if draft.refused else places.usual
+    usual = before if any(one.value == before for one in places.recent) else ELSEWHERE if before else places.usual
+    first = "".join(draft.sent.get("place", ())[:1]) if draft.refused else usual
     wrong = draft.refused.message if draft.refused and draft.refused.field == "place" else ""
     choices = (*places.recent, p.Choice(ELSEWHERE, _("在别的地方"), _("从下面的单子里选")))
     where = p.Field("place", "place", _("在哪里?"), required=True, choices=choices, value=first, error=wrong)
-    listed = "".join(draft.sent.get("other_place", ())[:1])
+    listed = "".join(draft.sent.get("other_place", ())[:1]) if draft.refused else before
     elsewhere = p.Field(
         "other_place",
         "choice",
@@ -124,6 +133,30 @@ def _places(places: Places, draft: Draft) -> tuple[p.Field, p.Field]:
         placeholder=_("请选楼栋或地方"),
     )
     return where, elsewhere
+
+
+def _earlier(follows: str, standing: Standing) -> Matter | None:
+    """The ended matter that this one would follow, where this person may see it."""
+    try:
+        return Matter.objects.visible_to(standing).filter(pk=UUID(follows)).first() if follows else None
+    except ValueError:
+        return None
+
+
+def _behalf(standing: Standing, community: Community, now: datetime, draft: Draft) -> p.Field | None:
+    """An officer records for a neighbour who is present; the neighbour sees it among his own and may dispute it."""
+    if not any(post.community_id == community.pk for post in standing.posts):
+        return None
+    homes = Residence.objects.open_at(now).filter(community=community).exclude(person=standing.person_id)
+    named = homes.order_by("household__path", "person__name").values_list("person", "person__name", "household__code")
+    choices = {str(pk): p.Choice(str(pk), f"{home} {name}") for pk, name, home in named[:RESIDENTS_AT_MOST]}
+    if not choices:
+        return None
+    field = p.Field(
+        "behalf", "choice", _("替谁记?"), _("邻居在您面前说的,选他;您自己看到的,不用选。"),
+        choices=tuple(choices.values()), compact=True, placeholder=_("我自己看到的"),
+    )  # fmt: skip
+    return draft.filled(field) if draft.refused else field
 
 
 def who_sees(charter: Charter, kind: MatterKind) -> p.WhoSees:

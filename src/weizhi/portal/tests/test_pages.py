@@ -276,3 +276,43 @@ def test_taking_a_report_asks_at_most_twelve_times(stage: Stage, enter: Enter, q
     send_report(lin, stage, words="先报一件")
     with query_budget(REPORT):
         assert send_report(lin, stage, words="灯坏了", photos=picture()).status_code == 302
+
+
+# --- going on where something ended, and recording for a neighbour ----------------------------------------
+
+
+def test_what_ended_goes_on_in_a_report_that_follows_it(stage: Stage, enter: Enter) -> None:
+    done, lin = stage.report(place="3-2"), enter("lin")
+    stage.act(done, "withdraw", "lin")
+    offered = re.search(r'href="([^"]*follows=[^"]*)"', lin.get(matter_url(done)).content.decode())
+    assert offered
+    form = lin.get(offered[1].replace("&amp;", "&"))
+    assert "接着这件事:" in text(form)
+    again = send_report(lin, stage, words="灯又坏了", follows=hidden(form, "follows"))
+    later = Matter.objects.get(follows=done.matter_id)
+    assert matter_url(later) in again.headers["Location"]
+    assert "接着 0001" in text(lin.get(matter_url(later)))
+    assert "后来又报了 0002" in text(lin.get(matter_url(done)))
+
+
+def test_nobody_follows_what_he_may_not_see(stage: Stage, enter: Enter) -> None:
+    done = stage.report()
+    stage.act(done, "withdraw", "lin")
+    form = enter("guo").get(reverse("portal:report"), {"follows": str(done.matter_id)})
+    assert "楼道灯" not in text(form)
+
+
+def test_an_officer_records_for_a_neighbour_who_sees_it(stage: Stage, enter: Enter) -> None:
+    zhou, lin = enter("zhou"), stage.people["lin"]
+    assert str(lin.pk) in zhou.get(reverse("portal:report")).content.decode()
+    send_report(zhou, stage, words="电梯有异响", behalf=str(lin.pk))
+    matter = Matter.objects.get()
+    assert "由小周当面代为登记" in text(enter("lin").get(matter_url(matter)))
+    assert "电梯有异响" in text(enter("lin").get(reverse("portal:mine")))
+
+
+def test_a_resident_cannot_record_for_another(stage: Stage, enter: Enter) -> None:
+    lin, zhao = enter("lin"), stage.people["zhao"]
+    assert str(zhao.pk) not in lin.get(reverse("portal:report")).content.decode()
+    assert send_report(lin, stage, words="替他报", behalf=str(zhao.pk)).status_code == 403
+    assert not Matter.objects.exists()
