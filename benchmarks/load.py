@@ -17,6 +17,7 @@ import django
 from django.db import connection, models, transaction
 
 BATCH = 500  # matters written at once
+PATTERNS = 60  # the demo's own matters; copies made before are not copied again
 DAYS = 730
 OPEN_SHARE = 0.03  # of the copies still stand open; a community with 100,000 matters has closed nearly all
 
@@ -107,7 +108,7 @@ def load(wanted: int) -> None:
 
     chance = random.Random(20261121)
     alone = Matter.objects.filter(opened_by=None, follows=None, steps__opened_matters=None).distinct()
-    patterns = [Template(matter) for matter in alone]
+    patterns = [Template(matter) for matter in alone.order_by("number")[:PATTERNS]]
     ended, standing = [p for p in patterns if p.ended], [p for p in patterns if not p.ended]
     if not ended or not standing:
         sys.exit("The demo community needs matters that have ended and matters that have not.")
