@@ -5,6 +5,7 @@ import numpy as np
 from weizhi.methods.opinions.votes import Floats, Votes
 
 STEPS = 12  # of subspace iteration when only little has changed
+SMALL = 64  # people or statements up to which the whole decomposition is made
 CLOSE = 1e-7  # how far the plane may still turn in a step
 
 
@@ -19,7 +20,7 @@ def plane(votes: Votes, before: Floats | None = None) -> tuple[Floats, Floats, F
     deviations, means = votes.deviations()
     n, m = votes.shape
     across = deviations.T
-    if min(n, m) < 4 or not deviations.nnz:
+    if min(n, m) <= SMALL or not np.any(deviations.data):
         components = _dense(deviations.toarray())
     elif before is not None and before.shape == (2, m):
         basis = before.T
