@@ -5,7 +5,7 @@ from weizhi.portal.views import desk, gallery, home, look, matter, photos, repor
 
 app_name = "portal"
 urlpatterns = [
-    path("", home.home, name="home"),
+    path("", home.front, name="home"),
     path("common", home.common, name="common"),
     path("mine", home.mine, name="mine"),
     path("notices", home.notice_list, name="notices"),

@@ -74,3 +74,9 @@ def test_a_login_needs_a_form_of_ours(demo: Stage) -> None:
 def test_the_page_takes_few_queries(demo: Stage, client: Client, query_budget: Any) -> None:
     with query_budget(6):
         client.get(ENTER)
+
+
+def test_the_first_page_of_a_demo_asks_who_you_would_like_to_be(demo: Stage, client: Client, settings: Any) -> None:
+    assert client.get("/").headers["Location"] == reverse("portal:enter")
+    settings.DEMO = False
+    assert client.get("/").headers["Location"].startswith(reverse("account_login"))

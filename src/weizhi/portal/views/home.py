@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from weizhi.portal.accounts import chooser
 from weizhi.portal.queries import lists, notices
 from weizhi.portal.queries.person import my_data
 from weizhi.portal.saying import greeting, today
@@ -14,6 +15,13 @@ from weizhi.portal.visitor import person_of, standing_of
 
 
 @require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The first page: a demo asks who you would like to be, everybody else signs in or is at home."""
+    if not request.user.is_authenticated and chooser.is_open():
+        return HttpResponseRedirect(reverse("portal:enter"))
+    return home(request)
+
+
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Three lists at most: waiting for me, what changed in my matters, what is on near by."""
