@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 from weizhi.matters.tests.conftest import Stage
 from weizhi.portal.tests.conftest import Enter
 
+pytestmark = pytest.mark.slow
 KNOWN = ["", "ours", "sort", "report", "xfl", "灯\x00坏了", "k" * 81]
 TEXT = some.text(max_size=90) | some.sampled_from(KNOWN)
 VALUE = some.recursive(
