@@ -109,7 +109,8 @@ def _outlines(path: Path) -> "tuple[list[tuple[int, dict[str, Any]]], list[Geome
     import shapely
     from shapely.geometry import shape
 
-    facts, shapes = [], []
+    facts: list[tuple[int, dict[str, Any]]] = []
+    shapes: list[Geometry] = []
     for n, feature in enumerate(_features(path), 1):
         properties = dict(feature.get("properties") or {})
         geometry = feature.get("geometry")

@@ -70,9 +70,9 @@ def _table(path: Path, raw: bytes, header: list[str], removed: set[str]) -> Vote
         line = int(np.flatnonzero(wide != len(header))[0]) + 2
         raise OpinionsError(f"{path.name} 第 {line} 行：有 {wide[line - 2]} 列，表头有 {len(header)} 列。")
     starts = np.concatenate([np.zeros(1, dtype=ends.dtype), ends[:-1] + 1]).reshape(-1, len(header))
-    ends = ends.reshape(-1, len(header))
-    people = tuple(bytes(text[a:b]).decode() for a, b in zip(starts[:, 0], ends[:, 0], strict=True))
-    length = (ends - starts)[:, first:]
+    stops = ends.reshape(-1, len(header))
+    people = tuple(bytes(text[a:b]).decode() for a, b in zip(starts[:, 0], stops[:, 0], strict=True))
+    length = (stops - starts)[:, first:]
     rows, columns = np.nonzero(length)
     at, size = starts[:, first:][rows, columns], length[rows, columns]
     values = _values(path, text, at, size, rows)
