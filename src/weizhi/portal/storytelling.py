@@ -17,6 +17,7 @@ from weizhi.portal.saying import due_chip, when
 DECIDED: Final = "decided"
 LATE: Final = frozenset({"overdue", "missed"})
 SAID_APART: Final = frozenset({"words", "place", "photo"})
+ENDING: Final = "。.!!?? "
 LEADING: Final = ":、,,: "
 
 
@@ -49,7 +50,7 @@ def without_subject(line: Line) -> str:
 
 def quoted(line: Line, matter: Matter) -> list[str]:
     """What was said, then what was filled in; the same words never twice, and the title's not again."""
-    said = [line.words] if line.words and line.words != matter.title else []
+    said = [line.words] if line.words and line.words.rstrip(ENDING) != matter.title else []
     for title, value in line.fields:
         if value and value != line.words and not _is_id(value):
             said.append(f"{title}:{value}")
@@ -67,10 +68,15 @@ def who_piece(reader: Reader, line: Line) -> p.Who | None:
         return None
     if line.on_behalf_of:
         name = line.on_behalf_of if reader.involved else _("一位居民")
-        return p.Who(name, "", _("由%(name)s当面代为登记") % {"name": line.who})
+        return p.Who(name, "", _("由%(name)s当面代为登记") % {"name": line.who}, own=_unnamed(reader))
     if line.post:
         return p.Who(line.who, line.post)
-    return p.Who(line.who if line.mine or reader.involved else _("一位居民"))
+    return p.Who(line.who if line.mine or reader.involved else _("一位居民"), own="" if line.mine else _unnamed(reader))
+
+
+def _unnamed(reader: Reader) -> str:
+    """The face of somebody whose name is not for this reader."""
+    return "" if reader.involved else _("邻")
 
 
 def photo_piece(photo: PhotoOf, n: int) -> p.Photo:

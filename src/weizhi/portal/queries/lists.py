@@ -126,7 +126,8 @@ def newest(matters: Sequence[Matter], standing: Standing, now: datetime) -> dict
         reader.parties = []  # a list tells nobody's name but officials' and one's own
         line = reader.line(entry, ())
         who = who_piece(reader, line)
-        found[entry.stream_id] = f"{who.name}:{without_subject(line)}" if who else line.text
+        said = _("说了一句话") if entry.verb == "comment" else without_subject(line)
+        found[entry.stream_id] = f"{who.name}:{said}" if who else line.text
     return found
 
 

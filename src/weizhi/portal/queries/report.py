@@ -117,8 +117,8 @@ def _spoken(field: p.Field) -> p.Field:
 
 def _places(places: Places, draft: Draft, before: str) -> tuple[p.Field, p.Field]:
     """Recent places to press, then the whole list behind "elsewhere"."""
-    usual = before if any(one.value == before for one in places.recent) else ELSEWHERE if before else places.usual
-    first = "".join(draft.sent.get("place", ())[:1]) if draft.refused else usual
+    usual = before if any(one.value == before for one in places.recent) else "" if before else places.usual
+    first = "".join(draft.sent.get("place", ())[:1]) if draft.refused else usual or ELSEWHERE
     wrong = draft.refused.message if draft.refused and draft.refused.field == "place" else ""
     choices = (*places.recent, p.Choice(ELSEWHERE, _("在别的地方"), _("从下面的单子里选")))
     where = p.Field("place", "place", _("在哪里?"), required=True, choices=choices, value=first, error=wrong)
