@@ -52,10 +52,10 @@ class Rule:
 def count(election: Election, rule: Rule) -> Outcome:
     """Count by the rule. Same ballots, same rule: same result, whatever the order of the ballots."""
     rank = ranks(election, rule.ties, rule.lot)
-    trace = _first(election, rule, rank) if election.voters else Trace((), greedy(election, "cost", rank).lost)
+    trace = _first(election, rule, rank) if election.voters else Trace((), greedy(election, "cost", rank).losers)
     if "utilitarian" in rule.completion:
         more = greedy(election, rule.utility, rank, already=trace.order, completion=True)
-        trace = Trace((*trace.bought, *more.bought), more.lost, trace.endowment, trace.steps)
+        trace = Trace((*trace.bought, *more.bought), more.losers, trace.endowment, trace.steps)
     return Outcome(election, rule.name, rule.utility, trace)
 
 

@@ -64,11 +64,24 @@ class Ballots:
         worth = None if points is None else np.asarray(points, dtype=np.int64)
         lengths = np.diff(offsets)
         often = np.ones(len(lengths), dtype=np.int64) if voters is None else np.asarray(voters, dtype=np.int64)
-        offsets, flat, worth = _tidy(lengths, flat, worth)
-        return cls._from_tidy(offsets, flat, worth, often)
+        if worth is None:
+            packed = _packed(lengths, flat)
+            if packed is not None:
+                return cls._of_packed(*packed, often)
+        return cls._of_tidy(*_tidy(lengths, flat, worth), often)
 
     @classmethod
-    def _from_tidy(cls, offsets: Ints, flat: Ints, worth: Ints | None, often: Ints) -> Self:
+    def _of_packed(cls, rows: Ints, codes: Ints, often: Ints) -> Self:
+        """rows: (n, longest), sorted, project + 1, zeros in front; codes: one number for each row, equal for equal."""
+        _, first, number = np.unique(codes, return_index=True, return_inverse=True)
+        kept = rows[first]
+        held = kept > 0
+        starts = np.concatenate([[0], np.cumsum(held.sum(axis=1))]).astype(np.int64)
+        voters = np.bincount(number, weights=often, minlength=len(first)).astype(np.int64)
+        return cls(starts, (kept[held] - 1).astype(np.int32), voters)
+
+    @classmethod
+    def _of_tidy(cls, offsets: Ints, flat: Ints, worth: Ints | None, often: Ints) -> Self:
         narrow = flat.astype(np.int32)
         rows = narrow if worth is None else np.column_stack([flat, worth])
         width = 4 if worth is None else 16
@@ -79,12 +92,13 @@ class Ballots:
             dtype=np.int64,
             count=len(often),
         )
-        voters = np.zeros(len(seen), dtype=np.int64)
-        np.add.at(voters, number, often)
-        first = np.full(len(seen), len(number), dtype=np.int64)
-        np.minimum.at(first, number, np.arange(len(number)))
+        voters = np.bincount(number, weights=often, minlength=len(seen)).astype(np.int64)
+        # numbers were given in the order of first appearance: whatever exceeds all before it is new
+        new = np.ones(len(number), dtype=bool)
+        new[1:] = number[1:] > np.maximum.accumulate(number)[:-1]
+        first = np.flatnonzero(new)
         lengths = np.diff(offsets)[first]
-        starts = np.concatenate([[0], np.cumsum(lengths)])
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         take = np.repeat(offsets[first] - starts[:-1], lengths) + np.arange(starts[-1])
         return cls(starts, narrow[take], voters, None if worth is None else worth[take])
 
@@ -99,6 +113,23 @@ class Ballots:
         if weighed:
             points = [row[item] if isinstance(row, Mapping) else 1 for row in listed for item in row]
         return cls.merged(starts, np.array(items, dtype=np.int64), points)
+
+
+def _packed(lengths: Ints, flat: Ints) -> tuple[Ints, Ints] | None:
+    """Short rows as numbers, or None where they do not fit 63 bits or a project stands twice."""
+    longest = int(lengths.max(initial=0))
+    base = int(flat.max(initial=0)) + 2
+    if longest * base.bit_length() > 62:
+        return None
+    rows = np.zeros((len(lengths), longest), dtype=np.int64)
+    rows[np.arange(longest) < lengths[:, None]] = flat + 1
+    rows.sort(axis=1)
+    if (rows[:, 1:][rows[:, 1:] == rows[:, :-1]] > 0).any():
+        return None
+    codes = np.zeros(len(lengths), dtype=np.int64)
+    for column in rows.T:
+        codes = codes * base + column
+    return rows, codes
 
 
 def _tidy(lengths: Ints, flat: Ints, worth: Ints | None) -> tuple[Ints, Ints, Ints | None]:
@@ -179,7 +210,9 @@ class Election:
     def supports(self) -> list[Support]:
         """The columns, one for each project."""
         ballots = self.ballots
-        order = np.argsort(ballots.items, kind="stable")
+        # few projects fit 16 bits, for which numpy sorts by radix
+        narrow = ballots.items.astype(np.uint16) if len(self.projects) <= 2**16 else ballots.items
+        order = np.argsort(narrow, kind="stable")
         lengths = np.diff(ballots.starts)
         rows = np.repeat(np.arange(ballots.classes, dtype=np.int32), lengths)[order]
         ends = np.cumsum(np.bincount(ballots.items, minlength=len(self.projects))).tolist()

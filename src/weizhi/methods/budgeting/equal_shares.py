@@ -65,15 +65,16 @@ class _Round:
         bought = [Bought(n, Fraction(0), *_free(self.supports[n])) for n in self.free]
         while (found := self.cheapest()) is not None:
             bought.append(self.buy(*found))
+        return Trace(tuple(bought), lambda: self.losers(bought), self.endowment)
+
+    def losers(self, bought: list[Bought]) -> tuple[Lost, ...]:
+        """What each loser's supporters have left together: less than its cost."""
         won = {one.project for one in bought}
-        lost = tuple(
-            Lost(n, "short", self.purses.held(support.classes, support.voters))
-            if support.total
-            else Lost(n, "unsupported")
-            for n, support in enumerate(self.supports)
+        return tuple(
+            Lost(n, "short", self.purses.held(one.classes, one.voters)) if one.total else Lost(n, "unsupported")
+            for n, one in enumerate(self.supports)
             if n not in won
         )
-        return Trace(tuple(bought), lost, self.endowment)
 
     # --- finding the cheapest ----------------------------------------------------------------------
 

@@ -44,4 +44,4 @@ def greedy(
             left -= costs[number]
         else:
             lost.append(Lost(number, "no-room", Fraction(left)))
-    return Trace(tuple(bought), tuple(lost))
+    return Trace(tuple(bought), lambda: tuple(lost))

@@ -44,7 +44,7 @@ def add1(election: Election, utility: Utility, rank: Sequence[int], *, step: int
     trace = equal_shares(election, utility, rank, start + stands_at * step)
     if trace.order != stands:  # pragma: no cover  the error bound was wrong: better no result than a wrong one
         raise ArithmeticError("两种算法的结果不一致，请把选票文件交给开发者。")
-    return Trace(trace.bought, trace.lost, trace.endowment, stands_at)
+    return Trace(trace.bought, trace.losers, trace.endowment, stands_at)
 
 
 def _orders(

@@ -52,7 +52,7 @@ class _Course:
             number = min(tied, key=rank.__getitem__)
             bought.append(self.buy(number, moment))
             left -= self.costs[number]
-        return Trace(tuple(bought), self.losers(bought, stop))
+        return Trace(tuple(bought), lambda: self.losers(bought, stop))
 
     def next(self) -> tuple[list[int], Fraction]:
         """The projects that come next, at exactly the same moment, and that moment."""

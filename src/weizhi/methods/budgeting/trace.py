@@ -1,7 +1,9 @@
 """What a rule did, in the order it did it: the raw material of results and reasons."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -37,13 +39,19 @@ class Lost:
     had: Fraction = Fraction(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
+    """losers: asked for only when somebody wants the reasons, because what the supporters have left is dear to sum."""
+
     bought: tuple[Bought, ...]
-    lost: tuple[Lost, ...]
+    losers: Callable[[], tuple[Lost, ...]]
     endowment: Fraction | None = None  # units a voter
     steps: int = 0  # how often the endowment was raised
 
     @property
     def order(self) -> list[int]:
         return [one.project for one in self.bought]
+
+    @cached_property
+    def lost(self) -> tuple[Lost, ...]:
+        return self.losers()

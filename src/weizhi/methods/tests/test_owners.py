@@ -141,7 +141,7 @@ def test_strangers_papers_and_impossible_rolls():
     with pytest.raises(ValueError, match="没有第 12 项"):
         OwnersRule(12)
     with pytest.raises(ValueError, match="不认识表决意见"):
-        owners_vote(OwnersRule(ORDINARY), homes(1), [Paper("h0", "maybe")])  # type: ignore[arg-type]  # what is tested
+        owners_vote(OwnersRule(ORDINARY), homes(1), [Paper("h0", "maybe")])
 
 
 ROLLS = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 400)), min_size=1, max_size=8)

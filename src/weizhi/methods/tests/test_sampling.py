@@ -58,7 +58,7 @@ def test_sums_that_cannot_be_split(arguments, word):
 
 def test_rules_and_orders_must_be_known():
     with pytest.raises(ValueError, match="尾差规则"):
-        sampling.split(5, [1], rule="dice")  # type: ignore[arg-type]  # what is tested
+        sampling.split(5, [1], rule="dice")
     with pytest.raises(ValueError, match="正好列一次"):
         sampling.split(5, [1, 1], order=[0, 0])
 
