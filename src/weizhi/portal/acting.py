@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from weizhi.matters.queries import Offer, beside_verbs, offers
+from weizhi.matters.queries import Offer, beside_verbs
 from weizhi.matters.queries import why_not as reasons
 from weizhi.matters.story import Reader
 from weizhi.people.access import person_key
@@ -26,10 +26,12 @@ SEND: Final[Mapping[str, Promise]] = {
 }
 
 
-def actions(reader: Reader, draft: Draft, people: Sequence[Choice] = ()) -> tuple[Action, ...]:
+def actions(
+    reader: Reader, open_to_me: Sequence[Offer], draft: Draft, people: Sequence[Choice] = ()
+) -> tuple[Action, ...]:
     """Forms for the steps that wait for this person, then, folded, what may be said beside the steps."""
     url = reverse("portal:act", args=[reader.matter.pk])
-    forms = [*(_at_step(reader, offer, people) for offer in offers(reader)), *_beside(reader)]
+    forms = [*(_at_step(reader, offer, people) for offer in open_to_me), *_beside(reader)]
     return tuple(_drafted(replace(form, url=url), n, draft) for n, form in enumerate(forms))
 
 
@@ -95,10 +97,10 @@ def _beside(reader: Reader) -> Iterator[Action]:
         yield Action(title, "", "", verb, (Outcome("", send, weight),), fields=fields, folded=True)  # type: ignore[arg-type]
 
 
-def why_not(reader: Reader) -> WhyNot | None:
+def why_not(reader: Reader, open_to_me: Sequence[Offer]) -> WhyNot | None:
     """Why nothing here waits for me: whose it is, and the charter's line."""
-    found = reasons(reader)
-    if not found or offers(reader):
+    found = [] if open_to_me else reasons(reader)
+    if not found:
         return None
     first = found[0]
     said = _("现在到了“%(step)s”,这一步由%(names)s来办。") % {"step": first.title, "names": "、".join(first.who)}

@@ -17,6 +17,7 @@ Weight = Literal["primary", "plain", "refuse", "quiet"]
 @dataclass(frozen=True, slots=True)
 class Piece:
     template: ClassVar[str] = ""
+    plain: ClassVar[bool] = False  # drawn the same on every page in every language: drawn once
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Chip(Piece):
     """A state: always a word and a shape besides its colour."""
 
     template: ClassVar[str] = "chip"
+    plain: ClassVar[bool] = True
     LOOKS: ClassVar[Mapping[str, tuple[str, str]]] = {
         "ok": ("clock", ""),
         "soon": ("soon", "soon"),
@@ -53,6 +55,7 @@ class Seal(Piece):
     """Two or four characters in red: something was decided here."""
 
     template: ClassVar[str] = "seal"
+    plain: ClassVar[bool] = True
     words: str
     large: bool = False
 
@@ -83,6 +86,7 @@ class Who:
 @dataclass(frozen=True, slots=True)
 class Stars(Piece):
     template: ClassVar[str] = "stars"
+    plain: ClassVar[bool] = True
     given: int
     words: str
 

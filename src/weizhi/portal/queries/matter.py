@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from weizhi.charters.drawing import draw
 from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
-from weizhi.matters.queries import offers
+from weizhi.matters.queries import Offer, offers
 from weizhi.matters.story import Reader
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
@@ -66,7 +66,8 @@ def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, d
     reader = Reader(matter, standing, "desk" if standing.posts else "resident")
     told = reader.story()
     held = holders([party.who for party in reader.parties if party.step_id], now)
-    forms = actions(reader, draft, people_for(reader, now))
+    open_to_me = offers(reader)
+    forms = actions(reader, open_to_me, draft, people_for(reader, open_to_me, now))
     story = story_piece(reader, told, held, name, now)
     return MatterPage(
         matter=matter,
@@ -78,7 +79,7 @@ def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, d
         facts=_facts(reader, now),
         forms=tuple(form for form in forms if not form.folded),
         others=tuple(form for form in forms if form.folded),
-        why_not=why_not(reader),
+        why_not=why_not(reader, open_to_me),
         who_decides=who_decides(reader),
         seal=story.end.seal if story.end else None,
         staff=bool(standing.posts),
@@ -106,9 +107,9 @@ def _again(matter: Matter, standing: Standing) -> str:
     return f"{reverse('portal:report')}?kind={matter.kind}&follows={matter.pk}"
 
 
-def people_for(reader: Reader, now: datetime) -> Sequence[p.Choice]:
+def people_for(reader: Reader, open_to_me: Sequence[Offer], now: datetime) -> Sequence[p.Choice]:
     """Whom one may choose, read only where somebody is asked for: those who hold a post or live here."""
-    if not any(offer.kind == "assign" for offer in offers(reader)):
+    if not any(offer.kind == "assign" for offer in open_to_me):
         return ()
     here = belongs_to(Person.objects.all(), reader.matter.community_id, now).order_by("name")[:200]
     return tuple(p.Choice(str(person.pk), person.name) for person in here)
