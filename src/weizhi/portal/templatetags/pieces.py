@@ -17,7 +17,7 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def piece(context: Context, thing: Piece | None) -> SafeString | str:
+def piece(context: Context, thing: Piece | None) -> str:
     """Draw `thing`; nothing where there is none. Of the page only the form token passes into it."""
     if not thing:
         return ""
@@ -28,7 +28,7 @@ def piece(context: Context, thing: Piece | None) -> SafeString | str:
 
 
 @lru_cache(maxsize=4096)
-def _plain(thing: Piece) -> SafeString:
+def _plain(thing: Piece) -> str:
     """A work table has a chip on every line, most of them alike."""
     return get_template(f"portal/pieces/{thing.template}.html").render({"piece": thing})
 
