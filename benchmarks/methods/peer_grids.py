@@ -35,12 +35,18 @@ def metis(path: str) -> None:
 
     _, count, starts, other, weights = rows(path)
     graph = pymetis.CSRAdjacency(starts, other)
-    timed(
-        lambda: pymetis.part_graph(
-            count, adjacency=graph, vweights=weights, options=pymetis.Options(contig=1), recursive=False
-        ),
-        lambda found: {"grid": [int(one) for one in found[1]]},
-    )
+
+    def run() -> Any:
+        try:
+            return divided(1)
+        except RuntimeError:  # METIS refuses to keep parts in one piece where the graph is not
+            return divided(0)
+
+    def divided(contiguous: int) -> Any:
+        options = pymetis.Options(contig=contiguous)
+        return pymetis.part_graph(count, adjacency=graph, vweights=weights, options=options, recursive=False)
+
+    timed(run, lambda found: {"grid": [int(one) for one in found[1]]})
 
 
 def kahip(path: str) -> None:
