@@ -17,7 +17,7 @@ class Effort:
     """How much work is done; counted in units walked, so the same on every machine."""
 
     trees: int = 2  # spanning trees for each split
-    rounds: int = 120  # of mending
+    rounds: int = 200  # of mending
     mending: float = 6.0  # units walked while mending, as a multiple of all units
     sweeps: int = 9  # for compactness
 

@@ -148,7 +148,7 @@ def mend(drawing: Drawing, hopeless: Callable[[Drawing, Ints], Bools], rounds: i
     for turn in range(rounds):
         households = drawing.households()
         bad = np.flatnonzero(limits.violation(households) > 0)
-        bad = bad[~hopeless(drawing, bad)] if turn % 8 == 3 else bad
+        bad = bad[~hopeless(drawing, bad)] if turn >= 3 else bad
         if not len(bad) or dice.work > stop:
             return
         # A lone wall of grids at their limit needs more neighbours at once; the first rounds rarely do.
