@@ -168,6 +168,13 @@ def test_what_the_security_policy_forbids_is_not_tried(committed_stage: Stage, o
     sign_in(page, committed_stage, "zhou")
     for url in ("/desk", "/common", "/mine", "/notices", "/report"):
         page.goto(url)
+    page.goto("/desk")
+    page.locator("select[name=place]").select_option(index=1)
+    page.wait_for_url("**/desk?place=*")
+    page.locator(".tabs a").nth(3).click()
+    page.wait_for_url("**/desk?view=open*")
+    page.go_back()
+    page.wait_for_url("**/desk?place=*")
     assert not [line for line in said if "Content Security Policy" in line]
 
 

@@ -108,6 +108,13 @@
     const next = now < 0 ? 0 : Math.min(links.length - 1, Math.max(0, now + (event.key === "j" ? 1 : -1)));
     links[next].focus();
   });
+  /* what was left empty does not lengthen the address */
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-filters]")) return;
+    const empty = all("input, select", event.target).filter((one) => !one.value && !one.disabled);
+    empty.forEach((one) => { one.disabled = true; });
+    setTimeout(() => empty.forEach((one) => { one.disabled = false; }));
+  }, true);
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-filters] select")) event.target.form.requestSubmit();
   });
