@@ -1,8 +1,9 @@
 """Search in Chinese on both databases: one function makes the column, one makes the query.
 
 The column holds overlapping pairs of characters (垃圾桶 → 垃圾 圾桶) for SQLite FTS5 (``unicode61``) and for
-PostgreSQL's stored ``tsvector('simple')``: neither cuts Chinese into words, FTS5's ``trigram`` finds no word of two characters, and
-``pg_trgm`` scans the table for them. The same pairs in the same order are a phrase; so what is asked is what is found.
+PostgreSQL's stored ``tsvector('simple')``. Neither cuts Chinese into words, FTS5's ``trigram`` finds no word of two
+characters, and ``pg_trgm`` scans the table for them. The same pairs in the same order are a phrase: what is asked is
+what is found.
 """
 
 from collections.abc import Iterator

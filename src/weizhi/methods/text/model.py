@@ -1,0 +1,144 @@
+"""The linear model as it runs: a vocabulary and weights, read from a file that can hold nothing else.
+
+No scikit-learn here, and no pickle: loading a model must not be able to run code.
+"""
+
+import io
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+from weizhi.methods.text.features import Message, Weights, grams
+from weizhi.methods.text.keywords import Suggestion
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FORMAT = 1
+TITLE = 0.7  # what a feature of the title counts beside one of the whole
+LEADING = 3  # how many characters the reason names
+
+
+class NotAModel(ValueError):
+    """The bytes are no model of this format."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """``weights[feature, key]`` and ``offset[key]``; ``slope`` and ``shift`` turn a margin into a certainty.
+
+    The certainty is 1 / (1 + exp(-(slope · margin + shift))), fitted on messages the model had not seen (Platt):
+    of suggestions with 0.9 about nine in ten were right. ``learned`` says from how many confirmed messages.
+    """
+
+    keys: tuple[str, ...]
+    body: Weights
+    title: Weights
+    weights: "NDArray[np.float32]"
+    offset: "NDArray[np.float32]"
+    slope: float
+    shift: float
+    learned: int
+
+    def scores(self, message: Message) -> "NDArray[np.float64]":
+        """One number for each key, in the order of ``keys``."""
+        places, values = row(message, self.body, self.title)
+        if not places:
+            return self.offset.astype("float64")
+        import numpy as np
+
+        found: NDArray[np.float64] = np.asarray(values) @ self.weights[places].astype("float64") + self.offset
+        return found
+
+    def suggest(self, message: Message) -> tuple[Suggestion, ...]:
+        """All keys, surest first. Only the first one's certainty is calibrated; the others share what it leaves."""
+        scores = self.scores(message)
+        order = sorted(range(len(self.keys)), key=lambda place: (-scores[place], self.keys[place]))
+        first = self.certainty(float(scores[order[0]] - scores[order[1]]))
+        rest = [math.exp(float(scores[place] - scores[order[1]])) for place in order[1:]]
+        shares = [first] + [(1 - first) * part / sum(rest) for part in rest]
+        reason = self.reason(message, order[0])
+        return tuple(
+            Suggestion(self.keys[place], round(share, 4), reason if place == order[0] else "", "model")
+            for place, share in zip(order, shares, strict=True)
+        )
+
+    def certainty(self, margin: float) -> float:
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.slope * margin + self.shift))))
+
+    def reason(self, message: Message, key: int) -> str:
+        """The pairs of characters that spoke loudest for it."""
+        places, values = row(message, self.body, self.title)
+        names = [*self.body.places, *self.title.places]
+        said = {
+            names[place]: value * float(self.weights[place, key]) for place, value in zip(places, values, strict=True)
+        }
+        loud = sorted((gram for gram in said if len(gram) > 1 and said[gram] > 0), key=lambda gram: (-said[gram], gram))
+        start = f"像 {self.learned} 条已确认的留言里的这一类"
+        return start + ("，例如" + "、".join(f"“{gram}”" for gram in loud[:LEADING]) if loud else "")
+
+    def to_bytes(self) -> bytes:
+        """An ``.npz`` of plain arrays and one JSON text."""
+        import numpy as np
+
+        head: dict[str, Any] = {
+            "format": FORMAT,
+            "keys": self.keys,
+            "body": list(self.body.places),
+            "title": list(self.title.places),
+            "slope": self.slope,
+            "shift": self.shift,
+            "learned": self.learned,
+        }
+        out = io.BytesIO()
+        np.savez_compressed(
+            out,
+            head=np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), dtype=np.uint8),
+            rarity=np.asarray([*self.body.rarity, *self.title.rarity], dtype=np.float32),
+            weights=self.weights,
+            offset=self.offset,
+        )
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Model":
+        import numpy as np
+
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as held:
+                head = json.loads(bytes(held["head"]))
+                rarity, weights, offset = held["rarity"].tolist(), held["weights"], held["offset"]
+            if head["format"] != FORMAT:
+                raise NotAModel(f"模型文件的格式是 {head['format']}，这里只认识 {FORMAT}。请重新训练。")
+            body, title = head["body"], head["title"]
+            if weights.shape != (len(body) + len(title), len(head["keys"])) or len(rarity) != len(weights):
+                raise NotAModel("模型文件不完整：词表和权重的数目对不上。请重新训练。")
+        except (KeyError, TypeError, ValueError, BadZipFile, EOFError, OSError) as wrong:
+            if isinstance(wrong, NotAModel):
+                raise
+            raise NotAModel("这不是模型文件。请用 weizhi methods classify --save 重新生成。") from None
+        cut = len(body)
+        return cls(
+            tuple(head["keys"]),
+            listed(body, rarity[:cut]),
+            listed(title, rarity[cut:]),
+            weights,
+            offset,
+            head["slope"],
+            head["shift"],
+            head["learned"],
+        )
+
+
+def listed(names: list[str], rarity: list[float]) -> Weights:
+    return Weights({gram: place for place, gram in enumerate(names)}, rarity)
+
+
+def row(message: Message, body: Weights, title: Weights) -> tuple[list[int], list[float]]:
+    """The message's features: title and text together, then the title once more for itself."""
+    places, values = body.row(grams(f"{message.title}。{message.text}"))
+    more, heavy = title.row(grams(message.title))
+    return places + [len(body.places) + place for place in more], values + [TITLE * value for value in heavy]
