@@ -33,10 +33,12 @@ def once(program: str, script: str, *words: str) -> dict[str, float]:
     return found
 
 
-def compare(rounds: int, peer: str) -> None:
+def compare(rounds: int, peer: str, only: str) -> None:
     print("| data, rule | Weizhi: CPU s | wall s | load CPU s | MB | pabutools: CPU s | wall s | MB | times faster |")
     print("|---|---|---|---|---|---|---|---|---|")
     for name, rule in CASES:
+        if only not in (rule, name, ""):
+            continue
         path = str(SHARED / f"data/pabulib/{name}.pb")
         ours, theirs = [], []
         for _ in range(rounds):
@@ -66,6 +68,7 @@ def million() -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="", metavar="RULE|FILE", help="one rule, or one file's name")
     parser.add_argument("--million", action="store_true")
     chosen = parser.parse_args()
     if chosen.million:
@@ -73,4 +76,4 @@ if __name__ == "__main__":
     elif not os.environ.get("WEIZHI_PEERS"):
         raise SystemExit("WEIZHI_PEERS must name a Python that has pabutools 1.2.3.")
     else:
-        compare(chosen.rounds, os.environ["WEIZHI_PEERS"])
+        compare(chosen.rounds, os.environ["WEIZHI_PEERS"], chosen.only)

@@ -4,6 +4,9 @@ The last outcome within the budget stands; ``stop_when_exhaustive`` ends at the 
 What comes out is not monotone in the endowment, so every step is visited; but the steps do not need each other,
 and so a whole block of endowments is counted at once, a column for each, in doubles. A column in which a comparison
 falls inside the error band is counted again by the exact rule; so is the one that decides, which is the result.
+
+Where nobody was too poor for anything bought, prices no longer depend on the endowment, and no loser can be bought
+before its supporters have its cost: the steps up to there come out alike, and are passed over.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +24,7 @@ GUARD = 1e-9
 ROUNDING = 2.0**-50
 CELLS = 4_000_000  # purses in memory at once: 32 MB
 BLOCK = 512
+ROWS = 20_000
 Mask = npt.NDArray[np.bool_]
 Columns = npt.NDArray[np.int64]
 
@@ -33,7 +37,7 @@ def add1(election: Election, utility: Utility, rank: Sequence[int], *, step: int
     costs = election.costs
     wanted = {n for n, support in enumerate(election.supports) if support.total}
     stands, stands_at = list[int](), 0
-    for number, order in enumerate(_orders(election, utility, rank, start, step)):
+    for number, order in _orders(election, utility, rank, start, step):
         spent = sum(costs[n] for n in order)
         if spent > election.limit:
             break
@@ -49,18 +53,21 @@ def add1(election: Election, utility: Utility, rank: Sequence[int], *, step: int
 
 def _orders(
     election: Election, utility: Utility, rank: Sequence[int], start: Fraction, step: int
-) -> Iterator[list[int]]:
-    """The order of purchases at start, start + step, start + 2·step …"""
+) -> Iterator[tuple[int, list[int]]]:
+    """How often the step was added, and the order of purchases; what is passed over has the order before it."""
     plan = _Plan(election, utility, rank)
     number, size = 0, 16
     widest = max(1, min(BLOCK, CELLS // max(1, election.ballots.classes)))
     while True:
         size = min(size, widest)
-        block = [start + (number + k) * step for k in range(size)]
-        orders = _Block(plan, np.array([float(e) for e in block])).run()
-        for endowment, order in zip(block, orders, strict=True):
-            yield order if order is not None else equal_shares(election, utility, rank, endowment).order
+        endowments = [start + (number + k) * step for k in range(size)]
+        block = _Block(plan, np.array([float(e) for e in endowments]))
+        for k, (endowment, order) in enumerate(zip(endowments, block.run(), strict=True)):
+            found = order if order is not None else equal_shares(election, utility, rank, endowment).order
+            yield number + k, found
         number, size = number + size, size * 2
+        if order is not None and not block.tight[-1]:
+            number = max(number, ((plan.calm_until(order) - start) / step).__ceil__())
 
 
 class _Plan:
@@ -80,16 +87,39 @@ class _Plan:
         levels = {one: level for level, one in enumerate(sorted(set(exact)))}
         self.level = [levels[one] for one in exact]
         self.place = [rank[n] for n in self.wanted]
-        self.meets = self._meets(election)
+        self.costs, self.overlaps = costs, self._overlaps(election)
+        # only the prices of projects that share a supporter change when one is bought
+        self.meets: Mask = self.overlaps[np.ix_(self.wanted, self.wanted)] > 0
 
-    def _meets(self, election: Election) -> Mask:
-        """Which projects share a supporter: only their prices can change when one is bought."""
-        ballots = election.ballots
-        member = np.zeros((ballots.classes, len(election.projects)), dtype=np.float32)
-        member[np.repeat(np.arange(ballots.classes), np.diff(ballots.starts)), ballots.items] = 1
-        member = member[:, self.wanted]
-        found: Mask = member.T @ member > 0
+    @staticmethod
+    def _overlaps(election: Election) -> Floats:
+        """[p, q]: what the supporters of both have in weights for p (voters × points); exact below 2^53."""
+        ballots, count = election.ballots, len(election.projects)
+        found = np.zeros((count, count))
+        for begin in range(0, ballots.classes, ROWS):
+            end = min(begin + ROWS, ballots.classes)
+            entries = slice(int(ballots.starts[begin]), int(ballots.starts[end]))
+            rows = np.repeat(np.arange(end - begin), np.diff(ballots.starts[begin : end + 1]))
+            member, weight = np.zeros((end - begin, count)), np.zeros((end - begin, count))
+            member[rows, ballots.items[entries]] = 1
+            points = 1 if ballots.points is None else ballots.points[entries]
+            weight[rows, ballots.items[entries]] = ballots.voters[begin:end][rows] * points
+            found += weight.T @ member
         return found
+
+    def calm_until(self, order: Sequence[int]) -> Fraction:
+        """The endowment below which nothing can change, if nobody was too poor for anything in ``order``.
+
+        A loser can only be bought before winners that are dearer than its price would be with no poor supporter;
+        so not before its supporters have its cost after paying for the cheaper ones.
+        """
+        key = {n: (level, place) for n, level, place in zip(self.wanted, self.level, self.place, strict=True)}
+        paid = [(n, Fraction(self.costs[n], self.supports[n].total)) for n in order if n in key]
+        moments: list[Fraction] = []
+        for loser in set(self.wanted).difference(order):
+            due = sum(price * int(self.overlaps[n, loser]) for n, price in paid if key[n] < key[loser])
+            moments.append((self.costs[loser] + due) / Fraction(int(self.supports[loser].voters.sum())))
+        return min(moments, default=Fraction(0))
 
 
 class _Block:
@@ -105,6 +135,7 @@ class _Block:
         self.fresh: Mask = np.zeros(size, dtype=bool)
         self.plain: Mask = np.ones(size, dtype=bool)  # nobody was too poor for the price
         self.unsure: Mask = np.zeros(len(endowments), dtype=bool)
+        self.tight: Mask = np.zeros(len(endowments), dtype=bool)  # somebody was too poor for what was bought
 
     def run(self) -> list[list[int] | None]:
         count = len(self.endowments)
@@ -116,7 +147,7 @@ class _Block:
             winners = self.winners(active)
             going = winners >= 0
             active, winners = active[going], winners[going]
-            for winner in np.unique(winners).tolist():
+            for winner in sorted(set(winners.tolist())):  # np.unique would import numpy.ma for this
                 columns = active[winners == winner]
                 self.buy(winner, columns)
                 for column in columns.tolist():
@@ -185,6 +216,7 @@ class _Block:
         due = price if support.points is None else price * support.points[:, None]
         self.purses[at] = np.where(purses * (1 - GUARD) < due, np.maximum(purses - due, 0), purses - due)
         self.unit[number, columns] = np.inf
+        self.tight[columns] |= ~self.plain[number, columns]
         self.fresh[np.ix_(self.plan.meets[number], columns)] = False
 
 
@@ -195,7 +227,7 @@ def _prices(support: Support, purses: Floats, cost: float, start: Floats) -> tup
     while True:
         poor = purses < (price if points is None else price * points)
         gone = support.weights @ poor
-        if np.array_equal(gone, count_before):
+        if (gone == count_before).all():
             break
         count_before = gone
         rich = support.total - gone
