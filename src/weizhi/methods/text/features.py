@@ -15,6 +15,8 @@ from weizhi.methods.text.folding import fold
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+EXCEL_RETURN = "_x000D_"  # how a carriage return arrives from some xlsx files
+
 
 @dataclass(frozen=True)
 class Message:
@@ -28,7 +30,7 @@ class Message:
 
 def grams(text: str) -> Counter[str]:
     """How often each character and each pair of neighbours occurs; spaces are left out, letters are small."""
-    plain = "".join(fold(text).text.casefold().split())
+    plain = "".join(fold(text.replace(EXCEL_RETURN, "")).text.casefold().split())
     counts = Counter(plain)
     counts.update(first + second for first, second in pairwise(plain))
     return counts

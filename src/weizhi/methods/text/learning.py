@@ -44,7 +44,7 @@ def fit(
 ) -> "tuple[Weights, Weights, NDArray[np.float32], NDArray[np.float32]]":
     import numpy as np
     from scipy.sparse import hstack
-    from sklearn.svm import LinearSVC
+    from sklearn.svm import LinearSVC  # type: ignore[import-untyped]  # published without types
 
     bodies = [grams(f"{one.title}。{one.text}") for one in messages]
     titles = [grams(one.title) for one in messages]
@@ -67,7 +67,7 @@ def held_out(
 ) -> "NDArray[np.float64]":
     """Scores of every message by a model that had not seen it, [message, key]."""
     import numpy as np
-    from sklearn.model_selection import StratifiedKFold
+    from sklearn.model_selection import StratifiedKFold  # type: ignore[import-untyped]  # published without types
 
     scores = np.zeros((len(messages), len(keys)))
     parts = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(list(labels), list(labels))
@@ -83,7 +83,7 @@ def calibrate(
 ) -> tuple[float, float]:
     """Slope and shift of the curve from a margin to how often it was right."""
     import numpy as np
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # published without types
 
     scores = held_out(messages, labels, keys, seed)
     ordered = np.sort(scores, axis=1)

@@ -204,4 +204,5 @@ def is_plate(match: re.Match[str]) -> bool:
     sizes = groups(match[2])
     if len(sizes) > 2 and max(sizes) > 1:
         return False  # 新A3-2-301 is a home
-    return sum(one.isdigit() for one in match[2]) >= 2  # 新ABCDEF: letters alone are a name
+    digits = len(re.findall("[0-9]", match[2]))
+    return digits >= 2  # 新ABCDEF: letters alone are a name

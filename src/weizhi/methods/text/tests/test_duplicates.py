@@ -9,7 +9,6 @@ import pytest
 from weizhi.methods.text import duplicates
 from weizhi.methods.text.duplicates import Known, topics
 from weizhi.methods.text.features import Message
-from weizhi.methods.text.tests.messages import taught
 
 PAIRS = Path(__file__).parents[2] / "tests/data/duplicate_pairs.csv"
 BURST = [
