@@ -33,9 +33,11 @@ def open_matter(scene: Scene, row: StepRow, kind: str, hands: Sequence[str]) -> 
     levels = parent.place.levels
     here = rules.Here(levels, levels.get(matter_kind.raised_in or "", levels.get(rules.COMMUNITY, parent.place.path)))
     stream = Stream(id=uuid7(), community=parent.community, kind="matter", salt=new_salt())
+    # More people may see the new matter than the one it comes from: then its title says only what kind it is.
+    title = matter_kind.title if rules.narrower(scene.kind.visible, matter_kind.visible) else parent.title
     child = Matter(
         stream=stream, community=parent.community, kind=kind, charter_id=parent.charter_id,
-        number=next_number(parent.community_id), title=parent.title, place=parent.place,
+        number=next_number(parent.community_id), title=title, place=parent.place,
         audience=rules.audience_of(matter_kind.visible, here), top_id=parent.top_id, opened_by=row,
         category=parent.category, sorted_as=parent.sorted_as, urgency=parent.urgency, consensus=parent.consensus,
         raised_at=scene.now, changed_at=scene.now,

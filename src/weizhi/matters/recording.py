@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from weizhi.matters.fields import asked_values
+from weizhi.matters import rules
+from weizhi.matters.fields import FILE_TYPES, WORDS, asked_values
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.world import FIELDS
@@ -11,7 +12,7 @@ from weizhi.record.actions.append import COMMUNITY, HOUSEHOLD, Deed, Part, appen
 from weizhi.record.files import keep
 from weizhi.record.models import Entry
 
-NARROW = {"parties", "handlers", "care-team"}  # seen by the parties only, not by everybody who sees the matter
+NOTE = "note"  # beside the steps: an inner remark of those who handle the matter
 
 
 def keep_files(act: Act) -> list[Part]:
@@ -20,18 +21,24 @@ def keep_files(act: Act) -> list[Part]:
 
 
 def parts_of(scene: Scene, act: Act, effect: Effect, files: list[Part]) -> list[Part]:
-    """What was said, by grade: a step or field that the charter narrows is for the parties only."""
+    """What was said, by grade: what the charter narrows, and an inner note, is for the parties only."""
     step = scene.procedure.steps[act.row.key] if act.row else None
-    narrow = HOUSEHOLD if step and step.visible in NARROW else COMMUNITY
-    parts = [Part("words", act.data.words, narrow)] if act.data.words else []
+    narrow = act.verb == NOTE or rules.closed(step.visible if step else None, scene.kind.visible)
+    asked = step.fields if step else ()
+    hidden = {field.key for field in asked if narrow or rules.closed(field.visible, scene.kind.visible)}
+    parts = [Part(WORDS, act.data.words, _grade(narrow or WORDS in hidden))] if act.data.words else []
     if step:
         values = asked_values(step, act.data)
-        hidden = {asked.key for asked in step.fields if asked.visible in NARROW}
         seen = {key: value for key, value in values.items() if key not in hidden}
         kept = {key: value for key, value in values.items() if key in hidden}
-        parts += [Part(FIELDS, seen, narrow)] if seen else []
+        parts += [Part(FIELDS, seen)] if seen else []
         parts += [Part(f"{FIELDS}:parties", kept, HOUSEHOLD)] if kept else []
-    return [*parts, *(Part(file.name, file.body, narrow) for file in files), *effect.parts]
+    closed_files = narrow or any(field.key in hidden for field in asked if field.type in FILE_TYPES)
+    return [*parts, *(Part(file.name, file.body, _grade(closed_files)) for file in files), *effect.parts]
+
+
+def _grade(closed: bool) -> int:
+    return HOUSEHOLD if closed else COMMUNITY
 
 
 def enter(scene: Scene, act: Act, effect: Effect, told: dict[str, Any], files: list[Part]) -> Entry:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from weizhi.charters.models import Charter
 from weizhi.charters.steps import Step
+from weizhi.charters.words import VISIBILITIES
 
 EVERYBODY = "*"
 PARTIES_ONLY = "-"
@@ -13,6 +14,7 @@ COMMUNITY = "community"
 STATUSES = frozenset({"resident", "owner", "tenant", "member"})
 SIGNED_IN = "anyone-signed-in"
 # Visibility classes that mean the people of a place, narrow to wide: one that is missing here widens to the next.
+PARTIES_CLASSES = frozenset({"parties", "handlers", "care-team"})
 PLACE_CLASSES = ("building", "grid", "estate", COMMUNITY)
 TITLE_AT_MOST = 28
 _SENTENCE = re.compile(r"[。!?!?;;\n]")
@@ -103,6 +105,16 @@ def audience_of(visible: str, here: Here) -> str:
         return PARTIES_ONLY
     wider = PLACE_CLASSES[PLACE_CLASSES.index(visible) :]
     return next((path for level in wider if (path := here.at(level))), here.scope)
+
+
+def narrower(visible: str | None, than: str) -> bool:
+    """Whether a step or field shows less than the whole matter does."""
+    return visible is not None and VISIBILITIES.index(visible) < VISIBILITIES.index(than)
+
+
+def closed(visible: str | None, kind_visible: str) -> bool:
+    """Whether what is said there is for the parties alone: narrowed, or in a matter that is theirs alone."""
+    return (visible or kind_visible) in PARTIES_CLASSES or narrower(visible, kind_visible)
 
 
 def title_of(words: str, fallback: str) -> str:

@@ -12,7 +12,7 @@ from weizhi.charters.flow import Token
 from weizhi.matters import behalf, moving, rules
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.asking import asked, sent_before, take_post
-from weizhi.matters.fields import asked_values, check_ways, model_for, own_fields, read, titles_of
+from weizhi.matters.fields import WORDS, asked_values, check_ways, model_for, own_fields, read, titles_of
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.numbering import next_number
@@ -130,7 +130,15 @@ def _read(scene: Scene, act: Act) -> None:
     check_ways(step, act.data, photos=len(act.evidence), placed=own)
     if not act.data.words and not own_fields(step):
         raise Refused("bad-data", "还没有写是什么事。请写一两句话再发。", field="words")
-    scene.matter.title = rules.title_of(act.data.words, scene.kind.title)
+    told = "" if _title_closed(scene) else act.data.words
+    scene.matter.title = rules.title_of(told, scene.kind.title)
+
+
+def _title_closed(scene: Scene) -> bool:
+    """A list shows titles to everybody who sees the matter: no word of what the charter shows to fewer."""
+    step = scene.procedure.start
+    classes = (scene.kind.title_visible, step.visible, *(f.visible for f in step.fields if f.key == WORDS))
+    return any(rules.narrower(visible, scene.kind.visible) for visible in classes)
 
 
 def _begin(scene: Scene, act: Act, files: list[Part]) -> Done:
