@@ -23,7 +23,8 @@ from weizhi.methods.budgeting.trace import Trace
 GUARD = 1e-9
 ROUNDING = 2.0**-50
 CELLS = 4_000_000  # purses in memory at once: 32 MB
-BLOCK = 512
+BLOCK = 512  # columns at most; the first block is small where a column is dear and the count may end soon
+SMALL = 8_192
 ROWS = 20_000
 Mask = npt.NDArray[np.bool_]
 Columns = npt.NDArray[np.int64]
@@ -56,7 +57,7 @@ def _orders(
 ) -> Iterator[tuple[int, list[int]]]:
     """How often the step was added, and the order of purchases; what is passed over has the order before it."""
     plan = _Plan(election, utility, rank)
-    number, size = 0, 16
+    number, size = 0, max(16, min(64, SMALL // max(1, election.ballots.classes)))
     widest = max(1, min(BLOCK, CELLS // max(1, election.ballots.classes)))
     while True:
         size = min(size, widest)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weizhi.methods.budgeting import Rule, count, explain
-from weizhi.methods.budgeting.equal_shares import equal_shares
+from weizhi.methods.budgeting.election import Support
+from weizhi.methods.budgeting.equal_shares import _price, equal_shares
 from weizhi.methods.budgeting.growing import add1
 from weizhi.methods.budgeting.reasons import amount
 from weizhi.methods.budgeting.tests.instances import election, small
@@ -167,6 +168,34 @@ def test_numbers_far_apart_are_decided_exactly():
     assert equal_shares(made, "cardinality", [0, 1], Fraction(2 * huge, 6)).order[0] == 1
     assert count(made, Rule("phragmen")).bought[0] == "p1"
     assert count(election([huge, huge - 1], 2 * huge, rows), Rule("mes", "cardinality", "add1")).bought[0] == "p1"
+
+
+def test_supporters_who_must_give_all_pay_what_the_richest_has():
+    """The doubles may say that nobody can pay the price where, exactly, everybody gives all: the band decides then."""
+    for points in (None, np.array([1.0, 2.0])):
+        weights = np.array([3.0, 1.0]) if points is None else np.array([3.0, 2.0])
+        support = Support(np.array([0, 1], dtype=np.int32), weights, points, np.array([3.0, 1.0]), int(weights.sum()))
+        purses = np.array([1.0, 2.0]) * (1 - 1e-12)
+        price, rich = _price(support, purses, 5.0, 5 / support.total)
+        assert price == pytest.approx(2.0 if points is None else 1.0) and rich >= 1
+
+
+def test_giving_everything_is_exact():
+    """Three thirds of a budget that no double holds: the supporters' last money is exactly the cost."""
+    for dice in map(random.Random, range(60)):
+        costs = [dice.randint(1, 9), dice.randint(1, 9)]
+        rows = [[0, 1]] * dice.randint(1, 7)
+        found = count(election(costs, sum(costs), rows), Rule("mes"))
+        assert sorted(found.bought) == ["p0", "p1"] and found.cost == sum(costs)
+
+
+def test_who_is_too_poor_is_decided_exactly():
+    """A purse that lacks half a unit in a million million: no double band may call it rich."""
+    share = 10**12
+    made = election([3, 2 * share - 1], 4 * share, [[0, 1], [0], [0], [1]])
+    found = count(made, Rule("mes", "cardinality"))
+    assert found.bought == ["p0", "p1"]
+    assert [(len(one.ballot), one.each) for one in found.payments("p1")] == [(1, share), (2, share - 1)]
 
 
 def test_amounts_are_said_as_they_are():

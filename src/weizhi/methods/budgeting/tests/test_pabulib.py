@@ -177,6 +177,8 @@ def test_arrays_are_merged_like_files():
         (Project("a", Fraction(1)), Project("b", Fraction(1)), Project("c", Fraction(1))), Fraction(1), ballots
     )
     assert made.scores == [2, 2, 2] and made.voters == 5
+    long = Ballots.of([list(range(40)), list(range(39, -1, -1)), [3]])  # too long to be packed into one number
+    assert long.voters.tolist() == [2, 1] and long.items[:40].tolist() == list(range(40))
     weighed = Ballots.of([{0: 2, 1: 1}, {1: 1, 0: 2}, {0: 1}])
     assert weighed.voters.tolist() == [2, 1]
     doubled = Ballots.merged([0, 2], [0, 0], [2, 3])
