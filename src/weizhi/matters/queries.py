@@ -77,7 +77,7 @@ def near(who: Standing) -> QuerySet[Matter]:
     key = person_key(who.person_id) if who.person_id else ""
     own = Party.objects.filter(who=key).values("matter_id")
     return (
-        Matter.objects.filter(audience__in=who.paths)
+        Matter.objects.filter(community__in=who.communities, audience__in=who.paths)
         .standing_open()
         .filter(~Q(pk__in=own))
         .select_related("place")

@@ -146,7 +146,8 @@ def page_of(matters: QuerySet[Matter], page: int, size: int = PAGE) -> tuple[lis
 
 def common(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pager | None]:
     """What everybody here may read, the newest change first."""
-    rows, older = page_of(Matter.objects.filter(audience__in=["*", *standing.paths]).order_by("-changed_at"), page)
+    seen = Matter.objects.filter(community__in=standing.communities, audience__in=["*", *standing.paths])
+    rows, older = page_of(seen.order_by("-changed_at"), page)
     news = newest(rows, standing, now)
     calm = p.Empty(_("还没有公开的事"), _("社区里公开办的事,谁在办、办得怎样,都会在这里。"))
     cards = p.Cards(_("最近有变化"), tuple(card(matter, news, now) for matter in rows), "common", calm)
