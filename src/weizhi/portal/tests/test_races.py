@@ -9,12 +9,14 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
+import psutil
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -50,6 +52,11 @@ class Crowd:
     cookies: dict[str, str]
     server: "subprocess.Popen[bytes]"
     environment: dict[str, str]
+    patience: float = PATIENCE
+
+    def workers(self) -> list[psutil.Process]:
+        children = psutil.Process(self.server.pid).children()
+        return [child for child in children if not any("resource_tracker" in word for word in child.cmdline())]
 
     def start_again(self) -> None:
         """As `weizhi serve` does: workers that die fast take their parent for a loop of crashes, and it gives up."""
@@ -73,7 +80,7 @@ class Crowd:
             return list(pool.map(send, requests))
 
     def connected(self) -> http.client.HTTPConnection:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         line.connect()
         return line
 
@@ -193,6 +200,41 @@ def test_fifty_comments_at_once_stand_in_one_unbroken_row(committed_stage: Stage
     )
     assert {answer.status for answer in answers} == {200}, answers
     assert [entry.n for entry in entries(lamp)] == list(range(1, MANY + 2))
+
+
+@pytest.mark.slow
+def test_a_worker_killed_while_it_acts_leaves_nothing_half_done_and_the_same_act_sent_again_is_answered(
+    committed_stage: Stage, crowd: Crowd
+):
+    """kill -9 at moments between the request and its answer; whatever was lost on the way, one effect remains."""
+    crowd.patience = 8.0  # a line that a dead worker had taken is given up soon, as phones do
+    for n in range(3):
+        lamp = committed_stage.report()
+        body = {"verb": "sort", "outcome": "ours", "key": str(uuid4())}
+        path = f"/{lamp.matter_id}/acts"
+        line = crowd.send("zhou", path, body)
+        time.sleep(n * 0.015)
+        for worker in crowd.workers():
+            worker.kill()
+        with suppress(OSError, http.client.HTTPException):
+            line.getresponse()
+        again = until_answered(crowd, "zhou", path, body)
+        assert again.status == 200, again
+        assert until_answered(crowd, "zhou", path, body).body == again.body
+        assert [entry.verb for entry in entries(lamp)] == ["raise", "sort"]
+        assert tokens(lamp) == [("handle", 1), ("say", 1), ("sort", 1)]
+
+
+def until_answered(crowd: Crowd, login: str, path: str, body: dict[str, Any]) -> Answer:
+    """Send until the server, which starts its workers again, answers: as a phone does."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            return crowd.at_once([(login, path, body)])[0]
+        except (OSError, http.client.HTTPException):
+            crowd.start_again()
+            time.sleep(0.1)
+    pytest.fail("no worker came back")
 
 
 def refused_for_its_key(crowd: Crowd, login: str, path: str, body: dict[str, Any]) -> None:
