@@ -8,7 +8,7 @@ from weizhi.matters import rules
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.registry import kind_named
-from weizhi.matters.scene import Scene
+from weizhi.matters.scene import Scene, token_of
 from weizhi.matters.timing import set_due, set_wake
 
 OFFICES = ("post:", "body:")
@@ -86,7 +86,7 @@ def waits_of(scene: Scene, row: StepRow) -> list[Party]:
     """Who an open step waits for. A step that waits for others (a fork, an opened matter) still has an owner."""
     step = scene.procedure.steps[row.key]
     names = (*step.by, *((step.second_person,) if step.second_person else ()))
-    keys = scene.keys(names, step, scene.token_of(row)) if names else []
+    keys = scene.keys(names, step, token_of(row)) if names else []
     if not keys and not kind_named(row.kind).spec.automatic:
         owner = rules.owner_of(scene.charter)
         keys = rules.keys_for([owner], charter=scene.charter, here=scene.here, relations={})

@@ -30,8 +30,7 @@ def open_matter(scene: Scene, row: StepRow, kind: str, hands: Sequence[str]) -> 
     """Open a matter of `kind` for the step `row`, under the same lock, with what the charter hands over."""
     parent = scene.matter
     matter_kind = scene.charter.kinds[kind]
-    levels = parent.place.levels
-    here = rules.Here(levels, levels.get(matter_kind.raised_in or "", levels.get(rules.COMMUNITY, parent.place.path)))
+    here = rules.here_at(parent.place.levels, parent.place.path, matter_kind.raised_in)
     stream = Stream(id=uuid7(), community=parent.community, kind="matter", salt=new_salt())
     # More people may see the new matter than the one it comes from: then its title says only what kind it is.
     title = matter_kind.title if rules.narrower(scene.kind.visible, matter_kind.visible) else parent.title

@@ -31,6 +31,11 @@ class Here:
         return self.levels.get(level)
 
 
+def here_at(levels: Mapping[str, str], path: str, raised_in: str | None) -> Here:
+    """Where a matter of a kind is that is raised at a place: statuses count in `raised_in`, else in the community."""
+    return Here(levels, levels.get(raised_in or "", levels.get(COMMUNITY, path)))
+
+
 def level_of(charter: Charter, name: str) -> str:
     """The level at which a post or body stands."""
     if body := charter.bodies.get(name):

@@ -79,9 +79,8 @@ class Scene:
 
     @cached_property
     def here(self) -> rules.Here:
-        levels: dict[str, str] = dict(self.matter.place.levels)
-        community = levels.get(rules.COMMUNITY, self.matter.place.path)
-        return rules.Here(levels, levels.get(self.kind.raised_in or "", community))
+        place = self.matter.place
+        return rules.here_at(place.levels, place.path, self.kind.raised_in)
 
     def here_for(self, token: Token) -> rules.Here:
         """Where a token stands: a branch of `for_each = "grids-concerned"` stands in its own grid."""
@@ -105,9 +104,6 @@ class Scene:
     def step_of(self, act: Act) -> Step:
         assert act.row is not None, "the act stands at no step"
         return self.procedure.steps[act.row.key]
-
-    def token_of(self, row: StepRow) -> Token:
-        return token_of(row)
 
     def line(self, step: Step, word: str) -> str:
         """Where the charter says so."""

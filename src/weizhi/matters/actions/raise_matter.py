@@ -81,9 +81,8 @@ def _new(
         titles = "、".join(found.title for found in charter.kinds.values())
         raise Refused("bad-data", f"这里没有这一类事项。可以选:{titles}。", field="kind")
     matter_kind = charter.kinds[kind]
-    levels = place.levels
-    here = rules.Here(levels, levels.get(matter_kind.raised_in or "", levels.get(rules.COMMUNITY, place.path)))
-    if matter_kind.raised_in and matter_kind.raised_in not in levels:
+    here = rules.here_at(place.levels, place.path, matter_kind.raised_in)
+    if matter_kind.raised_in and matter_kind.raised_in not in place.levels:
         raise Refused("bad-data", f"“{matter_kind.title}”要说明在哪里。请选得更具体一些。", field="place")
     stream = Stream(id=uuid7(), community=community, kind="matter", salt=new_salt())
     matter = Matter(
