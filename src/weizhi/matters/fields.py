@@ -15,6 +15,7 @@ from weizhi.matters.refused import Refused
 
 WORDS_AT_MOST = 2000
 WORDS, PLACE = "words", "place"
+WHOLE = "words:whole"  # the words before personal numbers were masked, for the parties
 FILE_TYPES = frozenset({"photo", "file"})
 
 

@@ -9,10 +9,9 @@ from weizhi.matters import moving, rules
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.numbering import next_number
-from weizhi.matters.recording import note
+from weizhi.matters.recording import note, values_parts
 from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import Scene, load
-from weizhi.record.actions.append import Part
 from weizhi.record.leaves import new_salt
 from weizhi.record.models import Stream
 
@@ -64,8 +63,7 @@ def _start(scene: Scene, values: dict[str, object], parent: int) -> None:
     events = list(scene.walk.events)
     told = moving.apply(scene, events)
     scene.matter.save(force_insert=True)
-    parts = [Part("fields", values)] if values else []
-    note(scene, "opened", {**told, "parent": parent}, step=token.key, parts=parts)
+    note(scene, "opened", {**told, "parent": parent}, step=token.key, parts=values_parts(values))
     settle(scene, events)
 
 

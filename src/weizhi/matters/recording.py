@@ -1,17 +1,19 @@
 """Turn an act and its effect into one entry of the record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from weizhi.matters import rules
-from weizhi.matters.fields import FILE_TYPES, WORDS, asked_values
+from weizhi.matters.fields import FILE_TYPES, WHOLE, WORDS, asked_values
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.world import FIELDS
+from weizhi.methods.text.masking import mask
 from weizhi.record.actions.append import COMMUNITY, HOUSEHOLD, Deed, Part, append
 from weizhi.record.files import keep
 from weizhi.record.models import Entry
 
+PARTIES_FIELDS = f"{FIELDS}:parties"
 NOTE = "note"  # beside the steps: an inner remark of those who handle the matter
 
 
@@ -21,20 +23,35 @@ def keep_files(act: Act) -> list[Part]:
 
 
 def parts_of(scene: Scene, act: Act, effect: Effect, files: list[Part]) -> list[Part]:
-    """What was said, by grade: what the charter narrows, and an inner note, is for the parties only."""
+    """What was said, by grade: what the charter narrows, inner notes, personal numbers are for the parties only."""
     step = scene.procedure.steps[act.row.key] if act.row else None
     narrow = act.verb == NOTE or rules.closed(step.visible if step else None, scene.kind.visible)
     asked = step.fields if step else ()
     hidden = {field.key for field in asked if narrow or rules.closed(field.visible, scene.kind.visible)}
-    parts = [Part(WORDS, act.data.words, _grade(narrow or WORDS in hidden))] if act.data.words else []
+    parts = words_parts(act.data.words, narrow or WORDS in hidden)
     if step:
-        values = asked_values(step, act.data)
-        seen = {key: value for key, value in values.items() if key not in hidden}
-        kept = {key: value for key, value in values.items() if key in hidden}
-        parts += [Part(FIELDS, seen)] if seen else []
-        parts += [Part(f"{FIELDS}:parties", kept, HOUSEHOLD)] if kept else []
+        parts += values_parts(asked_values(step, act.data), hidden)
     closed_files = narrow or any(field.key in hidden for field in asked if field.type in FILE_TYPES)
     return [*parts, *(Part(file.name, file.body, _grade(closed_files)) for file in files), *effect.parts]
+
+
+def words_parts(words: str, closed: bool) -> list[Part]:
+    """The words; where they hold personal numbers and others read them, masked, and the whole for the parties."""
+    shown = words if closed else mask(words).text
+    parts = [Part(WORDS, shown, _grade(closed))] if words else []
+    return [*parts, Part(WHOLE, words, HOUSEHOLD)] if shown != words else parts
+
+
+def values_parts(values: Mapping[str, Any], hidden: Collection[str] = ()) -> list[Part]:
+    """The charter's fields in the same way: what is hidden or had to be masked stands whole in the parties' part."""
+    seen = {key: _masked(value) for key, value in values.items() if key not in hidden}
+    kept = {key: value for key, value in values.items() if key in hidden or seen[key] != value}
+    parts = [Part(FIELDS, seen)] if seen else []
+    return [*parts, Part(PARTIES_FIELDS, kept, HOUSEHOLD)] if kept else parts
+
+
+def _masked(value: Any) -> Any:
+    return mask(value).text if isinstance(value, str) else value
 
 
 def _grade(closed: bool) -> int:

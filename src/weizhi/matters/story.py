@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from weizhi.charters.models import Charter
 from weizhi.charters.steps import Procedure, Step
+from weizhi.matters.fields import WHOLE, WORDS
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
@@ -57,6 +58,7 @@ class Line:
     because: tuple[str, ...] = ()
     decides: bool = False  # where something was decided or ended: the red seal
     mine: bool = False
+    by_resident: bool = False  # said by somebody without a post: others do not learn the name
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class Reader:
 
     def line(self, entry: Entry, parts: Sequence[Payload]) -> Line:
         seen = [part for part in parts if part.grade < HOUSEHOLD or self.involved]
-        bodies = {part.part: part.read() for part in seen if part.part == "words" or part.part.startswith("fields")}
+        bodies = {part.part: part.read() for part in seen if part.part.startswith(("words", "fields"))}
         public = entry.public
         return Line(
             id=entry.id,
@@ -144,7 +146,7 @@ class Reader:
             at=entry.at,
             told_at=entry.told_at,
             on_behalf_of=entry.on_behalf_of.name if entry.on_behalf_of else "",
-            words=str(bodies.get("words", "")),
+            words=str(bodies.get(WHOLE) or bodies.get(WORDS, "")),
             fields=tuple(self._fields(entry.step, bodies)),
             photos=tuple(_photo(part) for part in seen if part.part.startswith("file:")),
             marks=tuple(mark for mark in str(public.get("mark", "")).split(",") if mark),
@@ -153,6 +155,7 @@ class Reader:
             because=tuple(public.get("because", ())),
             decides="ended" in public,
             mine=entry.actor_id is not None and entry.actor_id == self.who.person_id,
+            by_resident=entry.actor_id is not None and entry.holding_id is None,
         )
 
     def sentence(self, entry: Entry) -> str:

@@ -59,7 +59,7 @@ class MatterWorld:
         if step not in known:
             stored = Payload.objects.filter(
                 entry__stream=self.scene.matter.stream_id, entry__step=step, part__startswith=FIELDS
-            ).order_by("entry__n")
+            ).order_by("entry__n", "part")  # the parties' part, whole, comes after the masked one
             known[step] = {}
             for part in stored:
                 known[step] |= part.read()

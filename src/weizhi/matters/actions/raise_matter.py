@@ -22,6 +22,7 @@ from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, document_maker, kind_named
 from weizhi.matters.scene import Act, Scene
+from weizhi.methods.text.masking import mask
 from weizhi.people.access import Standing, person_key
 from weizhi.people.models import Person
 from weizhi.places.models import Community
@@ -129,7 +130,7 @@ def _read(scene: Scene, act: Act) -> None:
     check_ways(step, act.data, photos=len(act.evidence), placed=own)
     if not act.data.words and not own_fields(step):
         raise Refused("bad-data", "还没有写是什么事。请写一两句话再发。", field="words")
-    told = "" if _title_closed(scene) else act.data.words
+    told = "" if _title_closed(scene) else mask(act.data.words).text
     scene.matter.title = rules.title_of(told, scene.kind.title)
 
 

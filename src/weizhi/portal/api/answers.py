@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from ninja import Schema
 
 from weizhi.matters import queries
@@ -122,7 +123,7 @@ def whole(reader: Reader) -> Whole:
     story = reader.story()
     return Whole(
         **brief(reader.matter).dict(),
-        story=[_told(line) for line in story.lines],
+        story=[_told(line, reader) for line in story.lines],
         coming=[
             Comes(step=c.step_id, key=c.key, title=c.title, who=list(c.who), due=c.due, due_words=c.due_words)
             for c in story.coming
@@ -132,17 +133,20 @@ def whole(reader: Reader) -> Whole:
     )
 
 
-def _told(line: Line) -> Told:
+def _told(line: Line, reader: Reader) -> Told:
+    """As on the page: a neighbour's name is for those who have to do with the matter."""
+    named = line.mine or reader.involved or not line.by_resident
+    who = line.who if named else _("一位居民")
     return Told(
         n=line.n,
         verb=line.verb,
         at=line.at,
-        who=line.who,
+        who=who,
         post=line.post,
-        text=line.text,
+        text=line.text if named else line.text.replace(line.who, who, 1),
         words=line.words,
         photos=[reverse("portal:photo", args=[photo.id]) for photo in line.photos],
-        on_behalf_of=line.on_behalf_of,
+        on_behalf_of=(line.on_behalf_of if reader.involved else _("一位居民")) if line.on_behalf_of else "",
     )
 
 

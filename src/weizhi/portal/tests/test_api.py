@@ -84,6 +84,15 @@ def test_photos_come_as_multipart_and_are_written_anew(stage: Stage, enter: Ente
     assert len(shown) == 2 and lin.get(shown[0])["Content-Type"] == "image/jpeg"
 
 
+def test_a_neighbour_learns_neither_name_nor_number(stage: Stage, enter: Enter) -> None:
+    lamp = raised(stage, enter, data={"words": "灯坏了,请打13800138000"})
+    told = enter("zhao").get(f"{ROOT}/{lamp}").content.decode()
+    assert "一位居民" in told
+    assert "林姨" not in told and "13800138000" not in told
+    whole = enter("zhou").get(f"{ROOT}/{lamp}").content.decode()
+    assert "林姨" in whole and "13800138000" in whole
+
+
 def test_an_officer_raises_for_somebody_who_is_present(stage: Stage, enter: Enter) -> None:
     lamp = raised(stage, enter, by="zhou", on_behalf_of=str(stage.people["lin"].pk))
     assert enter("lin").get(f"{ROOT}/{lamp}").json()["story"][0]["on_behalf_of"] == "林姨"
