@@ -1,10 +1,12 @@
 """Who is looking, asked of the database once a request."""
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 
 from weizhi.people.access import NOBODY, Standing, standing
 from weizhi.people.models import Person
+from weizhi.places.prepared import Prepared
 from weizhi.record.models import Delivery
 
 
@@ -37,6 +39,16 @@ def keep_unseen(request: HttpRequest, count: int) -> int:
     return count
 
 
+_unseen = Prepared(
+    lambda person: (
+        Delivery.objects.filter(to_id=person, channel="page", seen_at__isnull=True)
+        .order_by()
+        .values("to_id")
+        .annotate(many=Count("pk"))
+        .values_list("many", flat=True)
+    )
+)
+
+
 def _count(request: HttpRequest) -> int:
-    person = standing_of(request).person_id
-    return Delivery.objects.filter(to_id=person, channel="page", seen_at__isnull=True).count()
+    return _unseen.first(standing_of(request).person_id) or 0
