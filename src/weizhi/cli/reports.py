@@ -1,4 +1,4 @@
-"""``weizhi reports import FILE``: letters of a file as reports, each with its own past date, in a demo or test."""
+"""``weizhi reports import FILE``: letters of a file as reports, in a demo or test. ``learn``: teach the suggester."""
 
 import argparse
 import sys
@@ -16,6 +16,9 @@ def register(sub: Any) -> None:
     bring.add_argument("--community", metavar="SLUG", help="where (default: the first community founded here)")
     bring.add_argument("--source", help="what the letters' numbers belong to (default: the file's name)")
     bring.set_defaults(run=run)
+    learn = verbs.add_parser("learn", help="Learn categories from what officers have sorted; safe to repeat")
+    learn.add_argument("--community", metavar="SLUG", help="where (default: the first community founded here)")
+    learn.set_defaults(run=run_learn)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,6 +34,20 @@ def run(arguments: argparse.Namespace) -> int:
         why = str(error)
     print(f"weizhi reports import: {why}", file=sys.stderr)
     return 1
+
+
+def run_learn(arguments: argparse.Namespace) -> int:
+    from weizhi.methods.text.learning import TooFew
+    from weizhi.reports.actions.import_letters import CannotImport
+    from weizhi.reports.actions.learn import learn_from
+
+    try:
+        learned = learn_from(community_named(arguments.community))
+    except (CannotImport, TooFew) as error:
+        print(f"weizhi reports learn: {error}", file=sys.stderr)
+        return 1
+    print(f"从 {learned.reports} 件分过类的报事里学会了 {learned.categories} 类,写在 {learned.path}。")
+    return 0
 
 
 def bring_in(file: Path, slug: str | None, source: str) -> int:
