@@ -75,13 +75,12 @@ class _Count:
         return Count(tuple(self.elected), self.quota, tuple(self.stages))
 
     def close(self, what: str) -> None:
-        """Record the stage, then elect whoever has the quota."""
+        """Record the stage, then elect whoever has the quota: never more than there are seats (Droop)."""
         self.stages.append(Stage(what, dict(self.votes), self.total - sum(self.votes.values())))
         for name in self.order([name for name in self.hopeful if self.votes[name] >= self.quota]):
-            if len(self.elected) < self.seats:
-                self.elect(name)
-                if self.votes[name] > self.quota:
-                    self.surpluses.append(name)
+            self.elect(name)
+            if self.votes[name] > self.quota:
+                self.surpluses.append(name)
 
     def elect(self, name: str) -> None:
         self.elected.append(name)

@@ -130,7 +130,7 @@ def _flow(n: int, m: int, arcs: Arcs) -> tuple[Ints, int]:
     prices = np.concatenate([costs, np.full(n, UNMATCHED), np.zeros(m, dtype=np.int64)])
     flow.add_arcs_with_capacity_and_unit_cost(tails, heads, np.ones(len(tails), dtype=np.int64), prices)
     flow.set_nodes_supplies(np.arange(sink + 1), np.concatenate([np.ones(n), np.zeros(m), [-n]]).astype(np.int64))
-    if flow.solve() != flow.OPTIMAL:  # cannot be: leaving every wish open is always a flow
+    if flow.solve() != flow.OPTIMAL:  # pragma: no cover  leaving every wish open is always a flow
         raise AssertionError("min-cost flow found no pairing")
     used = np.asarray(flow.flows(np.arange(len(rows)))) > 0
     chosen = np.full(n, -1, dtype=np.int64)

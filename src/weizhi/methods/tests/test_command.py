@@ -1,7 +1,6 @@
 """weizhi methods budget | owners | elect: one object with --json, words without, and what is wrong in one line."""
 
 import json
-import os
 import subprocess
 import sys
 
@@ -157,47 +156,6 @@ def test_elections(say, given, key, wanted):
 def test_what_is_wrong_with_an_election(say, given, words):
     code, out, err = say("elect", given, options=["--json"])
     assert (code, out) == (1, "") and words in err
-
-
-# --- twice, and in two processes -----------------------------------------------------------------------
-
-PROGRAM = """
-import random, sys
-from fractions import Fraction
-from weizhi.methods.budgeting import Rule, count, explain
-from weizhi.methods.budgeting.tests.instances import election, small
-from weizhi.methods.elections.sortition import draw
-from weizhi.methods.elections.stv import stv
-from weizhi.methods.owners import OwnersRule, Paper, Unit, owners_vote
-from weizhi.methods.sampling import Stratum, households, mean, ranking, share, split
-told = []
-for seed in range(40):
-    costs, budget, rows = small(random.Random(seed))
-    for rule in (Rule("greedy"), Rule("phragmen"), Rule("mes", completion="add1-utilitarian")):
-        found = count(election(costs, budget, rows), rule)
-        told.append((found.bought, sorted(explain(found).items()), [found.payments(p) for p in found.bought]))
-people = {f"p{n}": (f"g{n % 3}",) for n in range(50)}
-told.append((draw(people, 9, "7"), households(people, 9, "7"), split(1001, [1, 2, 4])))
-told.append(stv("ABC", ["ABC", "BC", "C"] * 5, 2, lot="CAB"))
-roll = [Unit(f"u{n}", f"o{n % 5}", 77 + n) for n in range(9)]
-told.append(owners_vote(OwnersRule(9), roll, [Paper(f"u{n}", "yes") for n in range(8)]))
-told.append((mean([Stratum(9, [1.5, 2.5, 4.0])]), share([Stratum(9, [1, 0, 1])]), ranking({"a": [1, 2], "b": [0, 1]})))
-print(told, "django" in sys.modules)
-"""
-
-
-def test_the_same_comes_out_twice_and_in_two_processes():
-    told = {
-        subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(told) == 1 and told.pop().endswith("False\n")
 
 
 def test_the_command_starts_without_django_and_numpy():

@@ -1,8 +1,5 @@
 """Grids: connected always, in range where that is possible, proved where it is not, the same every time."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -206,16 +203,3 @@ def test_numbers_of_grids_and_chance():
     assert Range.of(30, 60).grids(10) == 1 and Range.of(300, 310).grids(650) == 2
     assert Dice(5).draw(3).tolist() == Dice(5).draw(3).tolist() != Dice(6).draw(3).tolist()
     assert Dice(5).draw(0).tolist() == []
-
-
-def test_the_same_grids_twice_and_in_two_processes():
-    code = (
-        "from weizhi.methods.tests.test_division import lattice, LIMITS, divide\n"
-        "print(divide(lattice(15, 11, [4, 9, 70, 7, 3]), LIMITS, seed=3).grid.tolist())"
-    )
-    run = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout for _ in "ab"
-    ]
-    here = divide(lattice(15, 11, [4, 9, 70, 7, 3]), LIMITS, seed=3)
-    assert run[0] == run[1] == f"{here.grid.tolist()}\n"
-    assert (divide(lattice(15, 11, [4, 9, 70, 7, 3]), LIMITS, seed=3).grid == here.grid).all()

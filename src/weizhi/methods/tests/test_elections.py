@@ -35,6 +35,7 @@ def test_equal_votes_at_the_last_seat_wait_for_a_lot():
 def test_sntv_and_borda():
     assert sntv("甲乙丙", ["甲", "甲", "乙", "丙", "丙"], 2).elected == ("甲", "丙")
     assert sntv("甲乙", ["甲"], 2).sentence.endswith("还缺 1 名。")
+    assert sntv("甲乙", [], 1).sentence == "收回 0 张票，得票：甲 0；乙 0。还缺 1 名。"
     found = borda("甲乙丙", ["甲乙丙", "乙丙甲", "乙甲"], 1)
     assert found.points == {"乙": 5, "甲": 3, "丙": 1} and found.elected == ("乙",)
 

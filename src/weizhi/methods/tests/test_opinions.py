@@ -1,8 +1,5 @@
 """Opinion maps: Polis' formulas, by hand where they are short; groups only where there are some; always the same."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -25,6 +22,16 @@ def camps(each: int = 30, statements: int = 12, removed: tuple[str, ...] = ()) -
             vote = 1 if statement == 0 else side * odd * (1 if statement % 2 else -1)
             given.append((f"p{person}", str(statement), vote))
     return Votes.of(given, removed=removed)
+
+
+def crowd(people: int = 150, statements: int = 90) -> Votes:
+    """More than are decomposed whole: three leanings, a third of the statements seen."""
+    chance = np.random.default_rng(4)
+    leaning = np.clip(np.rint(chance.normal(0, 1.2, (3, statements))), -1, 1).astype(int)
+    seen = chance.random((people, statements)) < 0.33
+    return Votes.of(
+        (f"p{n}", f"s{s}", int(leaning[n % 3, s]) if (n + s) % 9 else -1) for n, s in np.argwhere(seen).tolist()
+    )
 
 
 def test_two_camps_are_two_groups_and_what_unites_them_comes_first():
@@ -128,6 +135,32 @@ def test_one_more_vote_gives_the_map_of_all_votes():
     assert again.drawn_with > len(after.votes.rows)
 
 
+def test_large_conversations_lie_on_the_same_plane_and_one_more_vote_turns_it_as_all_would():
+    """The plane of many people is found step by step: first from nothing, then from the plane before."""
+    votes = crowd()
+    drawn = draw(votes)
+    table = np.zeros(votes.shape)
+    table[votes.rows, votes.columns] = votes.values - drawn.means[votes.columns]
+    whole = np.linalg.svd(table, full_matrices=False)[2][:2]
+    assert np.abs((drawn.components * whole).sum(axis=1)) == pytest.approx([1, 1], abs=1e-9)
+    assert drawn.k == 3 and sorted(drawn.sizes) == [50, 50, 50]
+    after = drawn
+    for n in range(10):
+        after = after.with_vote(f"p{n}", f"s{n + 40}", 1 - n % 3)
+    again = draw(after.votes)
+    assert after.drawn_with == drawn.drawn_with  # else it was drawn anew, and this test would prove nothing
+    assert np.abs(after.components - drawn.components).max() > 1e-4
+    assert after.components == pytest.approx(again.components, abs=1e-5)
+    assert after.places == pytest.approx(again.places, abs=1e-4) and after.label.tolist() == again.label.tolist()
+
+
+def test_a_conversation_before_anybody_voted():
+    drawn = draw(Votes.of([], statements=["x"], participants=["a"]))
+    assert drawn.k == 0 and "0 人" in drawn.why and drawn.ask_next("a", 0.5) == "x"
+    empty = draw(Votes.of([]))
+    assert empty.uniting() == [] and empty.sizes == [] and empty.ask_next("a", 0.5) is None
+
+
 def test_a_changed_vote_replaces_the_first():
     votes = Votes.of([("a", "x", 1), ("a", "x", -1)])
     assert votes.values.tolist() == [-1]
@@ -196,18 +229,6 @@ def test_what_cannot_be_read_is_named_with_its_line(tmp_path, text, words):
     file.write_text(text, encoding="utf-8")
     with pytest.raises(OpinionsError, match=words):
         read(file)
-
-
-def test_the_same_map_twice_and_in_two_processes():
-    code = (
-        "from weizhi.methods.tests.test_opinions import camps, draw\n"
-        "m = draw(camps())\nprint(m.label.tolist(), m.places.tolist(), m.uniting(12))"
-    )
-    run = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout for _ in "ab"
-    ]
-    here = draw(camps())
-    assert run[0] == run[1] == f"{here.label.tolist()} {here.places.tolist()} {here.uniting(12)}\n"
 
 
 def test_bowling_green_is_as_published(shared):

@@ -89,16 +89,12 @@ def code(written: str | None) -> str | None:
     """03 → 3, a3 → A3, 十二 → 12."""
     if not written:
         return None
-    match = re.fullmatch(rf"({LETTER}?)(\d+|[零〇一二两三四五六七八九十]+)?({LETTER}?)", written)
-    if match is None:
-        return written.upper()
-    before, number, behind = match.groups()
-    return f"{before.upper()}{counted(number) if number else ''}{behind.upper()}"
+    return re.sub(r"\d+|[零〇一二两三四五六七八九十]+", lambda number: str(counted(number[0])), written.upper())
 
 
 def counted(number: str) -> int:
-    """Arabic, or Chinese up to 九十九; without 十, digit by digit (一二 → 12)."""
-    if number.isdigit() and number.isascii():
+    """Digits of any script, or Chinese up to 九十九; without 十, digit by digit (一二 → 12)."""
+    if number.isdecimal():
         return int(number)
     tens, ten, ones = number.partition("十")
     if not ten:

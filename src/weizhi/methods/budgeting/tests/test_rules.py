@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weizhi.methods.budgeting import Rule, count
+from weizhi.methods.budgeting import Rule, count, explain
 from weizhi.methods.budgeting.tests import naive
 from weizhi.methods.budgeting.tests.instances import election, small
 from weizhi.methods.budgeting.ties import ranks
@@ -108,6 +108,12 @@ def test_costs_may_be_fractions_or_nothing(costs, budget, sets, utility):
             case _:
                 wanted = naive.phragmen(costs, budget, ballots, rank)
         assert found == wanted
+
+
+def test_what_costs_nothing_is_told_so():
+    made = election([0, 5], 5, [[0, 1], [1]])
+    told = explain(count(made, Rule("mes")))
+    assert told["p0"] == "“p0”第 1 个入选：得 1 票，不需要花钱。" and "每人付 2.50" in told["p1"]
 
 
 def test_utilitarian_spends_what_is_left():

@@ -69,6 +69,10 @@ def test_a_new_message_and_one_of_unknown_letters():
     assert known.near(Message("9", "ĀĂ"), least=0.2) == ()
 
 
+def test_the_first_message_of_a_community_is_near_nothing():
+    assert Known([]).near(BURST[0]) == ()
+
+
 def test_equal_ones_stay_in_order():
     same = [Message(str(number), "路灯不亮") for number in range(5)]
     assert [one.key for one in Known(same).near(same[0])] == ["1", "2", "3", "4"]

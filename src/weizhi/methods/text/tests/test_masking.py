@@ -166,6 +166,7 @@ def test_what_others_see(text, shown):
         "新A3-2-301",
         "川ABCDEF",
         "110101199013078035",
+        "62220 2123 4567894",
         "0400-1234567",
         "138001380001",
         "13800 1380 0",
@@ -183,6 +184,14 @@ def test_a_character_that_folds_to_several_is_hidden_whole():
     masked = mask("0731-888877⑫和138001380⑩")
     assert masked.text == "0731-****7712和138****8010"
     assert len(masked.spans) == 2
+
+
+def test_two_numbers_in_one_character_are_hidden_together():
+    """㎥ folds to m3: the address ends and the card begins in it."""
+    number = next(f"3{n:015}" for n in range(500_000, 500_010) if luhn(f"3{n:015}"))
+    masked = mask(f"写lin@example.co㎥{number[1:]}，谢谢")
+    assert masked.text == f"写l***@example.com{'*' * 12}{number[-4:]}，谢谢"
+    assert [(span.start, span.end) for span in masked.spans] == [(1, 31)]
 
 
 def test_checks_follow_published_examples():

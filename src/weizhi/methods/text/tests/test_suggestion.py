@@ -137,6 +137,15 @@ def test_a_model_of_another_make(model, tmp_path, change, words):
         Model.from_bytes(path.read_bytes())
 
 
+def test_classes_that_are_never_confused_leave_no_curve_to_fit():
+    """All right or all wrong on what was held out: a tie is half sure, and a clear margin is sure."""
+    messages = [Message(str(n), "电梯" if n % 2 else "噪音") for n in range(40)]
+    labels = ["lift" if n % 2 else "noise" for n in range(40)]
+    assert calibrate(messages, labels, ["lift", "noise"], seed=1) == (4.0, 0.0)
+    found = learn(messages, labels)
+    assert found.certainty(0.0) == 0.5 and found.suggest(Message("x", "电梯"))[0].certainty > 0.9
+
+
 def test_too_few_to_learn_from():
     with pytest.raises(TooFew, match="至少 10 条"):
         learn(*taught(12))
