@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from weizhi.matters.merging import MERGE
 from weizhi.matters.queries import Offer, beside_verbs
 from weizhi.matters.queries import why_not as reasons
 from weizhi.matters.story import Reader
@@ -27,12 +28,14 @@ SEND: Final[Mapping[str, Promise]] = {
 
 
 def actions(
-    reader: Reader, open_to_me: Sequence[Offer], draft: Draft, people: Sequence[Choice] = ()
+    reader: Reader, open_to_me: Sequence[Offer], draft: Draft, people: Sequence[Choice] = (), queue: str = ""
 ) -> tuple[Action, ...]:
     """Forms for the steps that wait for this person, then, folded, what may be said beside the steps."""
     url = reverse("portal:act", args=[reader.matter.pk])
     forms = [*(_at_step(reader, offer, people) for offer in open_to_me), *_beside(reader)]
-    return tuple(_drafted(replace(form, url=url), n, draft) for n, form in enumerate(forms))
+    # What moves the matter goes on to the next of the list; what is only said stays on the page.
+    forms = [replace(form, url=url, queue=queue if form.step or form.verb == MERGE else "") for form in forms]
+    return tuple(_drafted(form, n, draft) for n, form in enumerate(forms))
 
 
 def _drafted(form: Action, n: int, draft: Draft) -> Action:

@@ -13,12 +13,14 @@ from weizhi.matters.queries import Offer
 from weizhi.matters.refused import Refused
 from weizhi.matters.story import Reader
 from weizhi.portal.pieces import Choice, Field, Photo
+from weizhi.portal.queries.suggested import Hint, class_choices, sort_hints
 from weizhi.portal.uploads import FIELD as PHOTOS
 
 FILES: Final = ("photo", "file")
 APART: Final = ("place",)
 RESERVED: Final = frozenset(
-    {"csrfmiddlewaretoken", "key", "verb", "step", "outcome", "kind", "place", "other_place", "follows", "behalf"}
+    {"csrfmiddlewaretoken", "key", "verb", "step", "outcome", "queue"}
+    | {"kind", "place", "other_place", "follows", "behalf"}
 )
 
 
@@ -106,19 +108,28 @@ def _sort(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]
             "consensus", "choice", _("大家想法一致吗?"),
             choices=(Choice("strong", _("很一致")), Choice("middling", _("差不多")), Choice("weak", _("分歧大"))),
         ),
-        "class": Field("class", "text", _("大事、小事还是私事?"), compact=True),
+        "class": Field(
+            "class", "choice", _("归哪一类事?"), value=matter.sorted_as, choices=class_choices(offer.charter)
+        ),
     }  # fmt: skip
-    return [asked[name] for name in asked if name in offer.params.asks]
+    hints = sort_hints(offer.charter, matter, reader.words)
+    return [_hinted(asked[name], hints.get(name)) for name in asked if name in offer.params.asks]
+
+
+def _hinted(field: Field, hint: Hint | None) -> Field:
+    """What was decided before stands; else the suggestion, with its reason, for the officer to confirm or correct."""
+    return replace(field, value=field.value or hint.value, hint=hint.words) if hint else field
 
 
 def categories(charter: Charter) -> tuple[Choice, ...]:
     """The charter's tree as a list under its branches."""
     tree = charter.categories
     parents = {category.parent for category in tree.values()}
-    leaves = [category for category in tree.values() if category.key not in parents]
-    return tuple(
-        Choice(leaf.key, leaf.title, group=tree[leaf.parent].title if leaf.parent in tree else "") for leaf in leaves
-    )
+
+    def branch(key: str, parent: str | None) -> str:
+        return tree[parent].title if parent in tree else tree[key].title if key in parents else ""
+
+    return tuple(Choice(one.key, one.title, group=branch(one.key, one.parent)) for one in tree.values())
 
 
 def _rate(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:

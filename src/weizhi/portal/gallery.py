@@ -324,7 +324,7 @@ def _desk() -> list[Specimen]:
         Specimen(
             "工作台",
             "先到期的在上面;条件在地址里;j k 回车。",
-            (p.WorkTable(rows, tabs, filters, pager=p.Pager("第 1–25 件,共 61 件", "", "#")),),
+            (p.WorkTable(rows, tabs, filters, pager=p.Pager("第 1–25 件,共 61 件", "", "#"), begin="#"),),
         ),
         Specimen(
             "工作台 · 空",

@@ -228,6 +228,7 @@ class Action(Piece):
     errors: tuple[tuple[str, str], ...] = ()
     folded: bool = False
     post: str = ""
+    queue: str = ""
 
     @property
     def uploads(self) -> bool:
@@ -322,6 +323,7 @@ class WorkTable(Piece):
     pager: Pager | None = None
     empty: Empty | None = None
     hidden: tuple[tuple[str, str], ...] = ()
+    begin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

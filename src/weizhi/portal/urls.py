@@ -12,6 +12,7 @@ urlpatterns = [
     path("notices/seen", home.seen, name="seen"),
     path("report", report.report, name="report"),
     path("desk", desk.work_table, name="desk"),
+    path("desk/next", desk.next_one, name="desk-next"),
     path("m/<uuid:matter_id>", matter.matter, name="matter"),
     path("m/<uuid:matter_id>/act", matter.do, name="act"),
     path("m/<uuid:matter_id>/since/<int:head>", matter.pulse, name="pulse"),

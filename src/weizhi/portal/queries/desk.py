@@ -1,76 +1,39 @@
 """The work table: what waits for us by due date, what is under way, what is over; filters from the address."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Final
-from urllib.parse import urlencode
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.charters.models import Charter
+from weizhi.charters.steps import Step as Rule
 from weizhi.matters.models import Matter, Party, Step
 from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.registry import specs
 from weizhi.people.access import Standing
 from weizhi.places.models import Place
 from weizhi.portal import pieces as p
 from weizhi.portal.forms import categories
+from weizhi.portal.queries.asked import RAISER, Asked, ends_today, narrowed_matters, narrowed_waits
 from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.lists import WHOLE_PLACE, state_chip
 from weizhi.portal.saying import due_chip, number, place_words, when
 
 PAGE: Final = 25
-ZONE: Final = ZoneInfo("Asia/Shanghai")
-VIEWS: Final = ("waiting", "late", "today", "open", "ended")
 BUILDINGS_AT_MOST: Final = 200
 PLACES: Final = ("estate", "building", "grid", "space")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks for."""
-
-    view: str = "waiting"
-    q: str = ""
-    category: str = ""
-    place: str = ""
-    page: int = 1
-    sent: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, sent: Mapping[str, str]) -> "Asked":
-        page = sent.get("page", "1")
-        view = sent.get("view", "")
-        return cls(
-            view=view if view in VIEWS else "waiting",
-            q=sent.get("q", "").strip()[:60],
-            category=sent.get("category", "")[:60],
-            place=sent.get("place", "")[:200],
-            page=max(1, int(page)) if page.isdecimal() and len(page) < 5 else 1,
-        )
-
-    @property
-    def filtered(self) -> bool:
-        return bool(self.q or self.category or self.place)
-
-    def url(self, **changes: object) -> str:
-        """This page's address with changes; what is usual is left out, so that addresses stay short."""
-        said = {"view": self.view, "q": self.q, "category": self.category, "place": self.place, "page": self.page}
-        said |= changes
-        usual = {"view": "waiting", "page": 1}
-        kept = {name: value for name, value in said.items() if value and usual.get(name) != value}
-        return f"{reverse('portal:desk')}?{urlencode(kept)}" if kept else reverse("portal:desk")
 
 
 def desk(standing: Standing, asked: Asked, now: datetime) -> p.WorkTable:
     """Six queries at most: counts, the page's steps and their matters, the filters' places and charter."""
     counts = _counts(standing, now)
-    waiting = asked.view in ("waiting", "late", "today")
-    rows, older = _waiting(standing, asked, now) if waiting else _matters(standing, asked, now)
+    rows, older = _waiting(standing, asked, now) if asked.ours else _matters(standing, asked, now)
     return p.WorkTable(
         rows=tuple(rows),
         tabs=_tabs(asked, counts),
@@ -79,6 +42,7 @@ def desk(standing: Standing, asked: Asked, now: datetime) -> p.WorkTable:
         pager=_pager(asked, len(rows), older),
         empty=_empty(asked),
         hidden=(("view", asked.view),) if asked.view != "waiting" else (),
+        begin=following_url(asked) if asked.ours and rows else "",
     )
 
 
@@ -86,14 +50,13 @@ def _waits(standing: Standing) -> QuerySet[Party]:
     return Party.objects.waiting().for_keys(standing.keys)
 
 
-def _ends(now: datetime) -> datetime:
-    """When today is over, as civil days go here."""
-    midnight = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=1)
+def following_url(asked: Asked) -> str:
+    """Where the first matter of a list opens, and after each act the next."""
+    return f"{reverse('portal:desk-next')}?queue={quote(asked.queue())}"
 
 
 def _counts(standing: Standing, now: datetime) -> dict[str, int]:
-    late, today = Q(due__lt=now), Q(due__gte=now, due__lt=_ends(now))
+    late, today = Q(due__lt=now), Q(due__gte=now, due__lt=ends_today(now))
     return _waits(standing).aggregate(
         waiting=Count("step", distinct=True),
         late=Count("step", distinct=True, filter=late),
@@ -117,43 +80,36 @@ def _tabs(asked: Asked, counts: Mapping[str, int]) -> tuple[p.Tab, ...]:
     )
 
 
-def _waiting(standing: Standing, asked: Asked, now: datetime) -> tuple[list[p.Row], bool]:
-    """Steps that wait for us. A step waits for many keys: grouped, it is one line."""
+def waiting_steps(standing: Standing, asked: Asked, now: datetime) -> QuerySet[Party, Any]:
+    """Steps that wait for us, by due date. A step waits for many keys: grouped, it is one line."""
     waits = _waits(standing)
     if asked.view == "late":
         waits = waits.filter(due__lt=now)
     elif asked.view == "today":
-        waits = waits.filter(due__gte=now, due__lt=_ends(now))
-    waits = waits.filter(_narrowed(asked, "matter__"))
-    found = waits.values("step").annotate(first=Min("due")).order_by(F("first").asc(nulls_last=True), "step")
+        waits = waits.filter(due__gte=now, due__lt=ends_today(now))
+    waits = waits.filter(narrowed_waits(asked, now))
+    return waits.values("step").annotate(first=Min("due")).order_by(F("first").asc(nulls_last=True), "step")
+
+
+def _waiting(standing: Standing, asked: Asked, now: datetime) -> tuple[list[p.Row], bool]:
+    found = waiting_steps(standing, asked, now)
     ids = [row["step"] for row in found[(asked.page - 1) * PAGE : asked.page * PAGE + 1]]
     steps = Step.objects.select_related(f"matter__{WHOLE_PLACE}").in_bulk(ids[:PAGE]) if ids else {}
-    return [replace(_row(steps[pk].matter, [steps[pk]], now), hands="") for pk in ids[:PAGE]], len(ids) > PAGE
+    queue = f"?queue={quote(asked.queue())}"
+    rows = [_row(steps[pk].matter, [steps[pk]], now) for pk in ids[:PAGE]]
+    return [replace(row, hands="", url=row.url + queue) for row in rows], len(ids) > PAGE
 
 
 def _matters(standing: Standing, asked: Asked, now: datetime) -> tuple[list[p.Row], bool]:
     """Matters under way or over, the newest change first, with the steps at which they stand."""
     matters = Matter.objects.visible_to(standing).filter(community__in=standing.communities)
-    matters = matters.filter(ended_at__isnull=asked.view == "open").filter(_narrowed(asked))
+    matters = matters.filter(ended_at__isnull=asked.view == "open").filter(narrowed_matters(asked, now))
     page = matters.select_related(WHOLE_PLACE).order_by("-changed_at")[(asked.page - 1) * PAGE : asked.page * PAGE + 1]
     rows = list(page)
     steps: dict[UUID, list[Step]] = {}
     for step in Step.objects.open().filter(matter__in=[row.pk for row in rows[:PAGE]]).order_by("due", "id"):
         steps.setdefault(step.matter_id, []).append(step)
     return [_row(row, steps.get(row.pk, []), now) for row in rows[:PAGE]], len(rows) > PAGE
-
-
-def _narrowed(asked: Asked, prefix: str = "") -> Q:
-    found = Q()
-    if asked.q:
-        words = Q(**{f"{prefix}title__icontains": asked.q}) | Q(**{f"{prefix}place__name__icontains": asked.q})
-        found &= words | Q(**{f"{prefix}number": int(asked.q)}) if asked.q.isdecimal() and len(asked.q) < 9 else words
-    if asked.category:
-        found &= Q(**{f"{prefix}category": asked.category})
-    if asked.place:
-        path = f"{prefix}place__path"
-        found &= Q(**{path: asked.place}) | Q(**{f"{path}__gte": f"{asked.place}/", f"{path}__lt": f"{asked.place}0"})
-    return found
 
 
 def _row(matter: Matter, steps: list[Step], now: datetime) -> p.Row:
@@ -194,7 +150,42 @@ def _filters(standing: Standing, asked: Asked, now: datetime) -> tuple[p.Field, 
         found.append(_select("category", _("类别"), kinds, asked.category))
     if choices:
         found.append(_select("place", _("在哪里"), choices, asked.place))
+    if charter and asked.view != "ended":
+        found.append(_select("step", _("到了哪一步"), tuple(_steps(charter)), asked.step))
+        if not asked.ours:
+            found.append(_select("hands", _("等谁"), tuple(_hands(charter)), asked.hands))
+            found.append(_select("due", _("期限"), _dues(), asked.due))
     return tuple(found)
+
+
+def _steps(charter: Charter) -> Iterator[p.Choice]:
+    """Steps at which a matter can wait for a person, under their matter kind; a key said twice is listed once."""
+    met: set[str] = set()
+    for kind in charter.kinds.values():
+        for rule in charter.procedure_of(kind.key).steps.values():
+            if rule.key not in met and _waits_here(rule):
+                met.add(rule.key)
+                yield p.Choice(rule.key, rule.title or rule.key, group=kind.title)
+
+
+def _waits_here(rule: Rule) -> bool:
+    spec = specs().get(rule.kind)
+    return rule.kind != "raise" and bool(rule.by) and spec is not None and not spec.automatic
+
+
+def _hands(charter: Charter) -> Iterator[p.Choice]:
+    """Who is waited for by any step."""
+    names: dict[str, None] = {RAISER: None}
+    for kind in charter.kinds.values():
+        for rule in charter.procedure_of(kind.key).steps.values():
+            names |= dict.fromkeys(rule.by if rule.kind != "raise" else ())
+    for name in names:
+        if name == RAISER or name in charter.posts or name in charter.bodies:
+            yield p.Choice(name, _title(charter, name))
+
+
+def _dues() -> tuple[p.Choice, ...]:
+    return (p.Choice("late", _("晚了")), p.Choice("today", _("今天到期")), p.Choice("week", _("七天之内到期")))
 
 
 def _select(key: str, label: str, choices: tuple[p.Choice, ...], value: str) -> p.Field:
@@ -212,12 +203,7 @@ def _pager(asked: Asked, shown: int, older: bool) -> p.Pager | None:
 
 def _empty(asked: Asked) -> p.Empty:
     if asked.filtered:
-        return p.Empty(
-            _("没有找到"),
-            _("换个词,或者去掉条件再看看。"),
-            asked.url(q="", category="", place="", page=1),
-            _("去掉条件"),
-        )
+        return p.Empty(_("没有找到"), _("换个词,或者去掉条件再看看。"), Asked(asked.view).url(), _("去掉条件"))
     if asked.view == "waiting":
         return p.Empty(_("都办完了"), _("现在没有等着我们办的事。居民一报事,这里就会出现。"))
     return p.Empty(_("这里还没有事"), _("有了就会按时间排在这里。"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -21,6 +22,7 @@ from weizhi.people.queries import belongs_to
 from weizhi.portal import pieces as p
 from weizhi.portal.acting import actions, why_not
 from weizhi.portal.forms import Draft
+from weizhi.portal.queries.asked import Asked
 from weizhi.portal.queries.hands import holders
 from weizhi.portal.queries.lists import WHOLE_PLACE
 from weizhi.portal.queries.notices import unseen_count
@@ -55,9 +57,13 @@ class MatterPage:
     unseen: int
     chain: tuple[Link, ...]
     again: str
+    back: str
+    skip: str
 
 
-def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, draft: Draft) -> MatterPage | None:
+def matter_page(
+    matter_id: UUID, name: str, standing: Standing, now: datetime, draft: Draft, queue: str = ""
+) -> MatterPage | None:
     """Six queries: the matter, its entries, what was said, steps, parties, and who holds the posts it waits for."""
     found = Matter.objects.visible_to(standing).select_related("stream", "follows", WHOLE_PLACE).filter(pk=matter_id)
     matter = found.annotate(unseen=unseen_count(standing)).first()
@@ -67,7 +73,7 @@ def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, d
     told = reader.story()
     held = holders([party.who for party in reader.parties if party.step_id], now)
     open_to_me = offers(reader)
-    forms = actions(reader, open_to_me, draft, people_for(reader, open_to_me, now))
+    forms = actions(reader, open_to_me, draft, people_for(reader, open_to_me, now), queue)
     story = story_piece(reader, told, held, name, now)
     return MatterPage(
         matter=matter,
@@ -87,7 +93,17 @@ def matter_page(matter_id: UUID, name: str, standing: Standing, now: datetime, d
         unseen=matter.unseen,
         chain=_chain(matter, standing),
         again=_again(matter, standing),
+        back=Asked.of_queue(queue).url() if queue else "",
+        skip=_skip(open_to_me, queue),
     )
+
+
+def _skip(open_to_me: Sequence[Offer], queue: str) -> str:
+    """The way past this one, to the next of the list it was opened from."""
+    if not queue:
+        return ""
+    after = {"after": str(open_to_me[0].step_id)} if open_to_me else {}
+    return f"{reverse('portal:desk-next')}?{urlencode({'queue': queue, **after})}"
 
 
 def _chain(matter: Matter, standing: Standing) -> tuple[Link, ...]:

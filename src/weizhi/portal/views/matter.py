@@ -1,6 +1,7 @@
 """One matter: its story and the acts open to me; and the one door through which a form acts."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -16,9 +17,11 @@ from weizhi.matters.models import Matter
 from weizhi.people.models import Person
 from weizhi.portal.forms import Draft, data_from
 from weizhi.portal.pieces import Flash
+from weizhi.portal.queries.asked import QUEUE_AT_MOST
 from weizhi.portal.queries.matter import MatterPage, matter_page
 from weizhi.portal.queries.notices import mark_seen_of
 from weizhi.portal.uploads import keep_for_next_try, photos_from
+from weizhi.portal.views.desk import is_number
 from weizhi.portal.visitor import keep_unseen, person_of, standing_of
 from weizhi.record.photos import Photo
 
@@ -29,7 +32,7 @@ MEANWHILE = 409  # closed, ended, too-often, not-yet, key-reused: the page shows
 @require_safe
 @login_required
 def matter(request: HttpRequest, matter_id: UUID) -> HttpResponse:
-    return _show(request, matter_id, Draft(), _told(request.GET.get("told", "")))
+    return _show(request, matter_id, Draft(), _told(request.GET.get("told", ""), request.GET.get("was", "")))
 
 
 @require_POST
@@ -41,7 +44,7 @@ def do(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     sent, photos = request.POST, []
     try:
         photos = photos_from(request)
-        act(
+        done = act(
             matter_id,
             sent.get("verb", ""),
             by=person,
@@ -55,7 +58,16 @@ def do(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     except Refused as refused:
         return _refused(request, matter_id, refused, photos, person)
     mark_seen_of(matter_id, standing_of(request), timezone.now())
+    if queue := queue_of(request):
+        words = {"queue": queue, "after": sent.get("step", ""), "was": str(done.number)}
+        return HttpResponseRedirect(f"{reverse('portal:desk-next')}?{urlencode(words)}")
     return HttpResponseRedirect(f"{reverse('portal:matter', args=[matter_id])}?told={sent.get('verb', '')}")
+
+
+def queue_of(request: HttpRequest) -> str:
+    """The list from which a matter was opened: after a step of it is done, the next of that list opens."""
+    sent = request.POST if request.method == "POST" else request.GET
+    return sent.get("queue", "")[:QUEUE_AT_MOST]
 
 
 def _refused(
@@ -74,7 +86,7 @@ def _refused(
 
 
 def _show(request: HttpRequest, matter_id: UUID, draft: Draft, flash: Flash | None, status: int = 200) -> HttpResponse:
-    page = matter_page(matter_id, str(request.user), standing_of(request), timezone.now(), draft)
+    page = matter_page(matter_id, str(request.user), standing_of(request), timezone.now(), draft, queue_of(request))
     if page is None:
         raise Http404
     keep_unseen(request, page.unseen)
@@ -85,7 +97,9 @@ def _show(request: HttpRequest, matter_id: UUID, draft: Draft, flash: Flash | No
     return render(request, "portal/matter.html", context, status=status)
 
 
-def _told(verb: str) -> Flash | None:
+def _told(verb: str, was: str) -> Flash | None:
+    if verb == "next" and is_number(was):
+        return Flash(_("%(number)s 记下了。这是下一件。") % {"number": f"{int(was):04d}"}, "news")
     words = {
         "raise": _("收到了。"),
         "rate": _("谢谢您告诉我们。"),

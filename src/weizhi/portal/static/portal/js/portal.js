@@ -93,21 +93,6 @@
     if (Array.from(input.files).every((file, index) => file === before[index])) fill(box, input, after);
   });
 
-  /* the work table by keyboard */
-  document.addEventListener("keydown", (event) => {
-    const table = document.querySelector("[data-work]");
-    if (!table || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, textarea")) return;
-    if (event.key === "/") {
-      const search = document.querySelector('[data-filters] input[type="search"]');
-      if (search) { event.preventDefault(); search.focus(); }
-      return;
-    }
-    if (event.key !== "j" && event.key !== "k") return;
-    const links = all("td.title a", table);
-    const now = links.indexOf(document.activeElement);
-    const next = now < 0 ? 0 : Math.min(links.length - 1, Math.max(0, now + (event.key === "j" ? 1 : -1)));
-    links[next].focus();
-  });
   /* what was left empty does not lengthen the address */
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-filters]")) return;
