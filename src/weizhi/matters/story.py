@@ -89,6 +89,7 @@ class Reader:
     matter: Matter
     who: Standing
     audience: Audience = "resident"
+    words: str = field(default="", init=False)  # what was said when it was raised, once the story is read
     charter: Charter = field(init=False)
     procedure: Procedure = field(init=False)
 
@@ -126,6 +127,7 @@ class Reader:
         for part in Payload.objects.filter(entry__stream=self.matter.stream_id).order_by("part"):
             parts.setdefault(part.entry_id, []).append(part)
         lines = [self.line(entry, parts.get(entry.id, [])) for entry in entries if self._may_read(entry)]
+        self.words = lines[0].words if lines else ""
         ended = self.title_of(self.matter.ended_as) if self.matter.ended_at else ""
         return Story(self.matter, tuple(lines), self.coming(), ended)
 

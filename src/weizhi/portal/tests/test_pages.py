@@ -126,6 +126,16 @@ def test_an_officer_sorts_by_the_charters_own_words(stage: Stage, enter: Enter) 
     assert stage.stands_at(done) != ["sort"]
 
 
+def test_the_suggestion_stands_in_the_sorting_with_its_reason_and_can_be_corrected(stage: Stage, enter: Enter) -> None:
+    done, zhou = stage.report(words="单元门口的灯坏了,照明太黑"), enter("zhou")
+    page = zhou.get(matter_url(done))
+    assert '<option value="lighting" selected>' in page.content.decode()
+    assert "看着像“照明”(很有把握 " in text(page) and "因为说到“灯”、“照明”、“黑”" in text(page)
+    sent = {"verb": "sort", "step": hidden(page, "step"), "outcome": "ours", "category": "repair", "key": str(uuid4())}
+    assert zhou.post(f"{matter_url(done)}/act", sent).status_code == 302
+    assert Matter.objects.get().category == "repair"
+
+
 def test_whoever_may_not_act_reads_why_and_gets_no_form(stage: Stage, enter: Enter) -> None:
     page = enter("chen").get(matter_url(stage.report()))
     assert "为什么不是我来办?" in text(page)
