@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from weizhi.charters.models import Charter
 from weizhi.charters.steps import Procedure, Step
+from weizhi.matters import reads
 from weizhi.matters.fields import WHOLE, WORDS
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
@@ -99,11 +100,11 @@ class Reader:
 
     @cached_property
     def steps(self) -> list[StepRow]:
-        return list(self.matter.steps.order_by("id"))
+        return reads.steps(self.matter.pk)
 
     @cached_property
     def parties(self) -> list[Party]:
-        return list(self.matter.parties.order_by("id"))
+        return reads.parties(self.matter.pk)
 
     @property
     def involved(self) -> bool:
@@ -118,14 +119,10 @@ class Reader:
         )
 
     def story(self) -> Story:
-        entries = list(
-            Entry.objects.filter(stream=self.matter.stream_id)
-            .select_related("actor", "holding", "on_behalf_of")
-            .order_by("n")
-        )
         parts: dict[UUID, list[Payload]] = {}
-        for part in Payload.objects.filter(entry__stream=self.matter.stream_id).order_by("part"):
+        for part in reads.parts(self.matter.stream_id):
             parts.setdefault(part.entry_id, []).append(part)
+        entries = reads.entries(self.matter.stream_id)
         lines = [self.line(entry, parts.get(entry.id, [])) for entry in entries if self._may_read(entry)]
         self.words = lines[0].words if lines else ""
         ended = self.title_of(self.matter.ended_as) if self.matter.ended_at else ""

@@ -23,8 +23,15 @@ from weizhi.record.models import Delivery, Entry, Payload
 
 SHORT: Final = 4
 WHOLE_PLACE: Final = "place__parent__parent"
+PLACE_SAYS: Final = ("name", "kind", "path", "levels")  # not its drawn outline, which is long
 PAGE: Final = 20
 OWN_PAGE: Final = 8
+
+
+def place_columns(prefix: str) -> list[str]:
+    """What words about a place need, of it and of the two that enclose it."""
+    up = ("", "parent__", "parent__parent__")
+    return [f"{prefix}{step}{name}" for step in up for name in (*PLACE_SAYS, "parent")]
 
 
 @dataclass(frozen=True)

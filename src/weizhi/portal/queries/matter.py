@@ -1,17 +1,18 @@
 """One matter as a page: its story, what is open to this person, who decides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.charters.drawing import draw
+from weizhi.matters import reads
 from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.queries import Offer, offers
@@ -19,17 +20,16 @@ from weizhi.matters.story import Reader
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.people.queries import belongs_to
+from weizhi.places.prepared import Prepared
 from weizhi.portal import pieces as p
 from weizhi.portal.acting import actions, why_not
 from weizhi.portal.forms import Draft
 from weizhi.portal.queries.asked import Asked
 from weizhi.portal.queries.hands import holders
-from weizhi.portal.queries.lists import WHOLE_PLACE
+from weizhi.portal.queries.lists import WHOLE_PLACE, place_columns
 from weizhi.portal.queries.notices import unseen_count
 from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
 from weizhi.portal.storytelling import audience_words, raised_by, story_piece
-
-SHOWN: Final = 5
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,22 @@ class MatterPage:
     skip: str
 
 
+def _one(pk: UUID, person: UUID | None, keys: Iterable[str], paths: Iterable[str]) -> QuerySet[Matter]:
+    who = Standing(person, frozenset(keys), frozenset(paths))
+    whole = (field.name for field in Matter._meta.concrete_fields)
+    beside = ("stream__head", "follows__number", "follows__title", *place_columns("place__"))
+    found = Matter.objects.visible_to(who).select_related("stream", "follows", WHOLE_PLACE).filter(pk=pk)
+    return found.only(*whole, *beside).annotate(unseen=unseen_count(who))
+
+
+_matter = Prepared(_one)
+
+
 def matter_page(
     matter_id: UUID, name: str, standing: Standing, now: datetime, draft: Draft, queue: str = ""
 ) -> MatterPage | None:
     """Six queries: the matter, its entries, what was said, steps, parties, and who holds the posts it waits for."""
-    found = Matter.objects.visible_to(standing).select_related("stream", "follows", WHOLE_PLACE).filter(pk=matter_id)
-    matter = found.annotate(unseen=unseen_count(standing)).first()
+    matter = _matter.first(matter_id, standing.person_id, standing.keys, standing.paths)
     if matter is None:
         return None
     reader = Reader(matter, standing, "desk" if standing.posts else "resident")
@@ -90,7 +100,7 @@ def matter_page(
         seal=story.end.seal if story.end else None,
         staff=bool(standing.posts),
         mine=raised_by(reader, standing.person_id),
-        unseen=matter.unseen,
+        unseen=matter.unseen,  # type: ignore[attr-defined]  # annotated by the query
         chain=_chain(matter, standing),
         again=_again(matter, standing),
         back=Asked.of_queue(queue).url() if queue else "",
@@ -109,7 +119,7 @@ def _skip(open_to_me: Sequence[Offer], queue: str) -> str:
 def _chain(matter: Matter, standing: Standing) -> tuple[Link, ...]:
     """What this one follows and what followed it: an ended matter never moves again, so it goes on in another."""
     before = [(_("接着"), matter.follows)] if matter.follows else []
-    later = Matter.objects.visible_to(standing).filter(follows=matter.pk)[:SHOWN] if matter.ended_at else ()
+    later = reads.later(matter.pk, standing) if matter.ended_at else ()
     return tuple(
         Link(f"{words} {number(other)} {other.title}", reverse("portal:matter", args=[other.pk]))
         for words, other in [*before, *((_("后来又报了"), other) for other in later)]

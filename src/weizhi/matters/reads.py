@@ -1,0 +1,43 @@
+"""What a page of one matter reads, prepared: the same few questions at every visit."""
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from weizhi.matters.models import Matter, Party, Step
+from weizhi.people.access import Standing
+from weizhi.places.prepared import Prepared
+from weizhi.record.models import Entry, Payload
+
+# Of whoever acted a story needs the name alone; sensitive columns stay in their tables.
+SAID: Final = (
+    "stream", "n", "verb", "step", "at", "told_at", "public",
+    "actor__name", "actor__erased_at", "holding__title", "on_behalf_of__name", "on_behalf_of__erased_at",
+)  # fmt: skip
+SHOWN: Final = ("entry", "part", "grade", "body", "cipher")
+
+steps: Prepared[Step] = Prepared(lambda matter: Step.objects.filter(matter=matter).order_by("id"))
+parties: Prepared[Party] = Prepared(lambda matter: Party.objects.filter(matter=matter).order_by("id"))
+entries: Prepared[Entry] = Prepared(
+    lambda stream: (
+        Entry.objects.filter(stream=stream).select_related("actor", "holding", "on_behalf_of").only(*SAID).order_by("n")
+    )
+)
+parts: Prepared[Payload] = Prepared(
+    lambda stream: Payload.objects.filter(entry__stream=stream).only(*SHOWN).order_by("part")
+)
+
+
+def seen_by(keys: Iterable[str], paths: Iterable[str]) -> Standing:
+    """Whoever holds these keys and belongs to these places: all that visibility asks for."""
+    return Standing(None, frozenset(keys), frozenset(paths))
+
+
+_later: Prepared[Matter] = Prepared(
+    lambda before, keys, paths: Matter.objects.visible_to(seen_by(keys, paths)).filter(follows=before)[:5]
+)
+
+
+def later(matter_id: UUID, who: Standing) -> list[Matter]:
+    """What went on after an ended matter, as far as `who` may see it."""
+    return _later(matter_id, who.keys, who.paths)
