@@ -11,6 +11,7 @@ urlpatterns = [
     path("notices", home.notice_list, name="notices"),
     path("notices/seen", home.seen, name="seen"),
     path("report", report.report, name="report"),
+    path("report/before", report.look_first, name="report-before"),
     path("desk", desk.work_table, name="desk"),
     path("desk/next", desk.next_one, name="desk-next"),
     path("m/<uuid:matter_id>", matter.matter, name="matter"),

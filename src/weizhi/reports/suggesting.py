@@ -33,8 +33,8 @@ PRESELECTED = 0.5  # below it the list stays open: a guess that stands there is 
 class Suggested:
     """`category` and `size` may each be None: nothing was said that speaks for one."""
 
-    category: Suggestion | None
-    size: SizeSuggestion | None
+    category: Suggestion | None = None
+    size: SizeSuggestion | None = None
 
 
 def message_of(words: str, key: str = "") -> Message:

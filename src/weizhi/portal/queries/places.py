@@ -25,6 +25,7 @@ class Places:
     community: Community
     recent: tuple[Choice, ...]
     all: tuple[Choice, ...]
+    signed: bool = False  # the sign on the wall that was read stands first
 
     @property
     def usual(self) -> str:
@@ -43,31 +44,46 @@ def community_of(standing: Standing) -> Community | None:
     return _community(ids[0]) if ids else None
 
 
+def own_community(standing: Standing, at: str) -> Community | None:
+    """The community in which the place with this path lies, if it is one of the person's own."""
+    slug = at.partition("/")[0]
+    own = (_community(pk) for pk in sorted(standing.communities)) if slug else ()
+    return next((found for found in own if found.slug == slug), None)
+
+
 def community_called(slug: str, standing: Standing) -> Community | None:
     """The community of this name: no query where it is one of the person's own."""
     own = (_community(pk) for pk in standing.communities)
     return next((found for found in own if found.slug == slug), None) or Community.objects.filter(slug=slug).first()
 
 
-def places_for(standing: Standing, community: Community) -> Places:
-    """Two queries: the places of the community that one may name, and those named lately."""
+def places_for(standing: Standing, community: Community, at: str = "") -> Places:
+    """Two queries: the places of the community that one may name, and those named lately.
+
+    `at` is what a sign on a wall says: the place's path, or its code in this community.
+    """
     found = Place.objects.filter(community=community, kind__in=LISTED).select_related("parent__parent")
     rows = list(found.order_by("path")[:AT_MOST])
     by_path = {place.path: place for place in rows}
     by_id = {place.pk: place for place in rows}
     recent: dict[str, Choice] = {}
+    sign = next((place for place in rows if at and at in (place.path, place.code)), None)
+    if sign:
+        recent[str(sign.pk)] = Choice(str(sign.pk), place_words(sign), _("您扫的码在这里"))
+    near_home = False
     for home in standing.homes:
         steps = home.split("/")
         near = ("/".join(steps[:depth]) for depth in range(len(steps), 1, -1))
         for path in [path for path in near if path in by_path][:2]:
             place = by_path[path]
-            hint = "" if recent else _("您家这里")
+            hint = "" if near_home else _("您家这里")
+            near_home = True
             recent.setdefault(str(place.pk), Choice(str(place.pk), place_words(place), hint))
     for pk in _named_lately(standing, community):
         if pk in by_id:
             recent.setdefault(str(pk), Choice(str(pk), place_words(by_id[pk]), _("上次报过")))
     listed = tuple(Choice(str(place.pk), place_words(place), group=_group(place)) for place in rows)
-    return Places(community, tuple(recent.values())[:RECENT], listed)
+    return Places(community, tuple(recent.values())[:RECENT], listed, sign is not None)
 
 
 def _group(place: Place) -> str:

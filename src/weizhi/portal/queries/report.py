@@ -17,10 +17,10 @@ from weizhi.people.models import Residence
 from weizhi.places.models import Community
 from weizhi.portal import pieces as p
 from weizhi.portal.forms import Draft, charter_field
+from weizhi.portal.queries.before import DOCUMENT, Before
 from weizhi.portal.queries.charter import charter_in_force
-from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, places_for
+from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, own_community, places_for
 
-DOCUMENT: Final = "report"
 NAMED_AT_MOST: Final = 3
 RESIDENTS_AT_MOST: Final = 2000
 FILES: Final = ("photo", "file")
@@ -39,28 +39,51 @@ class ReportPage:
     others: tuple[tuple[str, str], ...]
     earlier: Matter | None
     behalf: p.Field | None
+    at: str = ""
+    lost: bool = False  # the sign on the wall names no place of ours
+    before: Before | None = None
 
 
-def report_page(standing: Standing, asked: str, now: datetime, draft: Draft, follows: str = "") -> ReportPage | None:
-    """Five queries: the charter in force, its places, those named lately, what it follows, for whom it may be."""
-    community = community_of(standing)
-    if community is None:
+@dataclass(frozen=True)
+class Ground:
+    """Where and by which rules something would be raised: nothing here costs more than one query."""
+
+    standing: Standing
+    community: Community
+    charter: Charter
+    kinds: tuple[MatterKind, ...]
+
+    def kind(self, asked: str) -> MatterKind:
+        named = (kind for kind in self.kinds if kind.key == asked)
+        plain = (kind for kind in self.kinds if kind.document == DOCUMENT)
+        return next(named, None) or next(plain, self.kinds[0])
+
+
+def ground_for(standing: Standing, at: str, now: datetime) -> Ground | None:
+    """The community of the sign on the wall if it is one of the person's own, else where the person belongs."""
+    community = own_community(standing, at) or community_of(standing)
+    charter = charter_in_force(community.pk, now) if community else None
+    if community is None or charter is None:
         return None
-    charter = charter_in_force(community.pk, now)
-    if charter is None:
-        return None
-    kinds = open_kinds(charter, standing, community)
-    kind = next((kind for kind in kinds if kind.key == asked), None) or next(
-        (kind for kind in kinds if kind.document == DOCUMENT), kinds[0] if kinds else None
-    )
-    if kind is None:
-        return None
+    kinds = tuple(open_kinds(charter, standing, community))
+    return Ground(standing, community, charter, kinds) if kinds else None
+
+
+def report_page(
+    ground: Ground, asked: str, now: datetime, draft: Draft, *, follows: str = "", at: str = "", checked: Before | None
+) -> ReportPage:
+    """Four queries: the places, those named lately, what it follows, for whom it may be."""
+    standing, community, charter = ground.standing, ground.community, ground.charter
+    kind = ground.kind(asked)
     start = charter.procedure_of(kind.key).start
-    places = places_for(standing, community)
+    places = places_for(standing, community, at)
     earlier = _earlier(follows, standing)
     where, elsewhere = _places(places, draft, str(earlier.place_id) if earlier else "")
     return ReportPage(
         community=community,
+        at=at,
+        lost=bool(at) and not places.signed,
+        before=checked,
         kind=kind.key,
         form=_form(kind, start, draft, places),
         where=where,
@@ -68,7 +91,9 @@ def report_page(standing: Standing, asked: str, now: datetime, draft: Draft, fol
         sees=who_sees(charter, kind),
         earlier=earlier,
         behalf=_behalf(standing, community, now, draft),
-        others=tuple((other.title, f"{reverse('portal:report')}?kind={other.key}") for other in kinds if other != kind),
+        others=tuple(
+            (other.title, f"{reverse('portal:report')}?kind={other.key}") for other in ground.kinds if other != kind
+        ),
     )
 
 
@@ -96,7 +121,7 @@ def _form(kind: MatterKind, start: Step, draft: Draft, places: Places) -> p.Acti
     words = p.Field("words", "text", _("什么事?"), required=True)
     fields = [_spoken(field) for field in (asked if any(one.key == "words" for one in asked) else [words, *asked])]
     photo = p.Field("photos", "photo", _("拍张照片"), _("一张就够;没有也可以报"))
-    drafted = tuple(draft.filled(field) if draft.refused else field for field in [photo, *fields])
+    drafted = tuple(draft.filled(field) if draft.sent else field for field in [photo, *fields])
     errors: tuple[tuple[str, str], ...] = ()
     if draft.refused:
         wrong = next((field.id for field in drafted if field.error), "")
@@ -118,11 +143,11 @@ def _spoken(field: p.Field) -> p.Field:
 def _places(places: Places, draft: Draft, before: str) -> tuple[p.Field, p.Field]:
     """Recent places to press, then the whole list behind "elsewhere"."""
     usual = before if any(one.value == before for one in places.recent) else "" if before else places.usual
-    first = "".join(draft.sent.get("place", ())[:1]) if draft.refused else usual or ELSEWHERE
+    first = "".join(draft.sent.get("place", ())[:1]) if draft.sent else usual or ELSEWHERE
     wrong = draft.refused.message if draft.refused and draft.refused.field == "place" else ""
     choices = (*places.recent, p.Choice(ELSEWHERE, _("在别的地方"), _("从下面的单子里选")))
     where = p.Field("place", "place", _("在哪里?"), required=True, choices=choices, value=first, error=wrong)
-    listed = "".join(draft.sent.get("other_place", ())[:1]) if draft.refused else before
+    listed = "".join(draft.sent.get("other_place", ())[:1]) if draft.sent else before
     elsewhere = p.Field(
         "other_place",
         "choice",
@@ -156,7 +181,7 @@ def _behalf(standing: Standing, community: Community, now: datetime, draft: Draf
         "behalf", "choice", _("替谁记?"), _("邻居在您面前说的,选他;您自己看到的,不用选。"),
         choices=tuple(choices.values()), compact=True, placeholder=_("我自己看到的"),
     )  # fmt: skip
-    return draft.filled(field) if draft.refused else field
+    return draft.filled(field) if draft.sent else field
 
 
 def who_sees(charter: Charter, kind: MatterKind) -> p.WhoSees:

@@ -108,7 +108,7 @@ def bodies(world: World) -> Mapping[str, dict[str, str]]:
     act = {"verb": "sort", "step": "sort", "outcome": "ours", "key": "table"}
     return {
         "portal:act": act,
-        "portal:report": {"kind": "report", "words": "灯坏了", "place": place, "key": "table"},
+        "portal:report": {"kind": "report", "words": "灯坏了", "place": place, "key": "table", "anyway": "yes"},
         "portal:look": {"size": "large"},
         "portal:enter": {"login": "lin"},
         "account_login": {"login": "lin", "password": "不是这个密码"},

@@ -1,5 +1,6 @@
 """Report: a photo, a place, a few words."""
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -8,54 +9,109 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from weizhi.matters.actions.act import Refused, raise_matter
 from weizhi.people.models import Person
 from weizhi.portal.forms import Draft, data_from
-from weizhi.portal.queries.places import ELSEWHERE, community_of
-from weizhi.portal.queries.report import DOCUMENT, ReportPage, report_page
+from weizhi.portal.queries.before import DOCUMENT, Before, before, digest
+from weizhi.portal.queries.places import ELSEWHERE, community_of, own_community
+from weizhi.portal.queries.report import Ground, ground_for, report_page
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record.photos import Photo
+
+OURS: Final = ("at", "seen", "anyway")  # what the page sends for itself, and no charter asks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def report(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _show(request, _page(request, request.GET, Draft()))
+        return _show(request, request.GET, Draft())
     photos: list[Photo] = []
     try:
         photos = photos_from(request)
+        if checked := _unread(request):
+            kept = keep_for_next_try(photos, str(request.user.pk))
+            return _show(request, request.POST, Draft("raise", "", dict(request.POST.lists()), None, kept), checked)
         return _raise(request, photos)
     except Refused as refused:
         kept = keep_for_next_try(photos, str(request.user.pk))
         draft = Draft("raise", "", dict(request.POST.lists()), refused, kept)
         status = 403 if refused.code == "not-yours" else 422
-        return _show(request, _page(request, request.POST, draft), status)
+        return _show(request, request.POST, draft, status=status)
 
 
-def _page(request: HttpRequest, asked: QueryDict, draft: Draft) -> ReportPage | None:
-    now, follows = timezone.now(), asked.get("follows", "")
-    return report_page(standing_of(request), asked.get("kind", ""), now, draft, follows)
+@require_POST
+@login_required
+def look_first(request: HttpRequest) -> HttpResponse:
+    """What stands between the words and the button, while the words are typed."""
+    ground = _ground(request)
+    try:
+        checked = _before(request, ground) if ground else Before()
+    except Refused:  # a place that is none: said when the report is sent
+        checked = Before()
+    return render(request, "portal/report_before.html", {"before": checked, "swapped": True})
 
 
-def _show(request: HttpRequest, page: ReportPage | None, status: int = 200) -> HttpResponse:
+def _ground(request: HttpRequest) -> Ground | None:
+    asked = request.POST if request.method == "POST" else request.GET
+    return ground_for(standing_of(request), asked.get("at", ""), timezone.now())
+
+
+def _show(
+    request: HttpRequest, asked: QueryDict, draft: Draft, checked: Before | None = None, status: int = 200
+) -> HttpResponse:
+    ground = _ground(request)
+    page = None
+    if ground:
+        page = report_page(
+            ground, asked.get("kind", ""), timezone.now(), draft,
+            follows=asked.get("follows", ""), at=asked.get("at", ""), checked=checked,
+        )  # fmt: skip
     context = {"here": "report", "page": page}
     return render(request, "portal/report.html", context, status=status)
 
 
+def _unread(request: HttpRequest) -> Before | None:
+    """What the person should see before this is sent; None where it was seen, or is of no weight.
+
+    With a script it stood under the words while they were typed, and `seen` says so. Without one the page asks
+    once. A report without words is refused, not asked about.
+    """
+    sent = request.POST
+    words = sent.get("words", "").strip()
+    if not words or sent.get("anyway") or sent.get("seen") == digest(words, _place(request), _kind(request)):
+        return None
+    ground = _ground(request)
+    if ground is None or ground.kind(_kind(request)).key != _kind(request):
+        return None  # the act itself says why it cannot be raised
+    checked = _before(request, ground, asked="seen" not in sent)
+    return checked if checked.asked or checked.decides else None
+
+
+def _before(request: HttpRequest, ground: Ground, asked: bool = False) -> Before:
+    kind = ground.kind(_kind(request))
+    return before(
+        ground.standing, ground.community, ground.charter, kind, _place(request), request.POST.get("words", ""),
+        timezone.now(), asked,
+    )  # fmt: skip
+
+
 def _raise(request: HttpRequest, photos: list[Photo]) -> HttpResponse:
     person, standing = person_of(request), standing_of(request)
-    community = community_of(standing)
+    community = own_community(standing, request.POST.get("at", "")) or community_of(standing)
     if community is None or person is None:
-        return _show(request, None, 403)
+        return _show(request, request.POST, Draft(), status=403)
+    sent = request.POST.copy()
+    for name in OURS:
+        sent.pop(name, None)
     done = raise_matter(
         community,
-        request.POST.get("kind") or DOCUMENT,
+        _kind(request),
         by=person,
-        data=data_from(request.POST),
+        data=data_from(sent),
         place=_place(request),
         evidence=photos,
         key=request.POST.get("key") or None,
@@ -64,6 +120,10 @@ def _raise(request: HttpRequest, photos: list[Photo]) -> HttpResponse:
         who=standing,
     )
     return HttpResponseRedirect(f"{reverse('portal:matter', args=[done.matter_id])}?told=raise")
+
+
+def _kind(request: HttpRequest) -> str:
+    return request.POST.get("kind") or DOCUMENT
 
 
 def _behalf(request: HttpRequest) -> Person | None:
