@@ -109,15 +109,21 @@ def why_not(reader: Reader) -> list[WhyNot]:
 
 
 def beside_verbs(reader: Reader) -> list[str]:
-    """Verbs beside the steps that the reader may do now."""
+    """Verbs beside the steps that the reader may do now, once the story is read."""
     scene = _scene(reader)
     ended = reader.matter.ended_at is not None
     verbs = []
     for name, verb in beside.VERBS.items():
         known = beside.IMPLIED.get(name, name) in scene.kind.always
-        if known and (name == "comment" or not ended) and name != "dispute" and verb.may(scene, _asker(reader)):
+        now = known and (name == "comment" or not ended) and _there_is(name, reader)
+        if now and (name == "dispute" or verb.may(scene, _asker(reader))):  # the story says whose entry it is
             verbs.append(name)
     return verbs
+
+
+def _there_is(verb: str, reader: Reader) -> bool:
+    """Whether there is something to answer or to dispute: the story says so, without asking again."""
+    return {"answer": reader.objections > 0, "dispute": reader.stood_for}.get(verb, True)
 
 
 def _asker(reader: Reader) -> Act:

@@ -91,6 +91,8 @@ class Reader:
     who: Standing
     audience: Audience = "resident"
     words: str = field(default="", init=False)  # what was said when it was raised, once the story is read
+    objections: int = field(default=0, init=False)  # not answered yet; likewise
+    stood_for: bool = field(default=False, init=False)  # whether something was entered on the reader's behalf; likewise
     charter: Charter = field(init=False)
     procedure: Procedure = field(init=False)
 
@@ -125,6 +127,9 @@ class Reader:
         entries = reads.entries(self.matter.stream_id)
         lines = [self.line(entry, parts.get(entry.id, [])) for entry in entries if self._may_read(entry)]
         self.words = lines[0].words if lines else ""
+        self.objections = sum((entry.verb == "object") - (entry.verb == "answer") for entry in entries)
+        me = self.who.person_id
+        self.stood_for = me is not None and any(entry.on_behalf_of_id == me for entry in entries)
         ended = self.title_of(self.matter.ended_as) if self.matter.ended_at else ""
         return Story(self.matter, tuple(lines), self.coming(), ended)
 

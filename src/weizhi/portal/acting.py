@@ -88,6 +88,9 @@ def _beside(reader: Reader) -> Iterator[Action]:
         "follow": (_("关注这件事"), _("有变化告诉我"), ()),
         "support": (_("我也支持"), _("支持"), ()),
         "object": (_("提出异议"), _("提出"), (replace(words, label=_("您不同意什么?为什么?")),)),
+        MERGE: (_("并入别的一件"), _("并进去"), _merging(words)),
+        "answer": (_("答复异议"), _("答复"), (replace(words, label=_("怎么答复?")),)),
+        "dispute": (_("代我办的不对"), _("提出异议"), (replace(words, label=_("哪里和您说的不一样?")),)),
         "withdraw": (_("撤回这件事"), _("撤回,不用办了"), (replace(words, label=_("为什么撤回?"), required=False),)),
     }
     me = person_key(reader.who.person_id) if reader.who.person_id else ""
@@ -98,6 +101,11 @@ def _beside(reader: Reader) -> Iterator[Action]:
         title, send, fields = shown[verb]
         weight = "refuse" if verb == "withdraw" else "plain"
         yield Action(title, "", "", verb, (Outcome("", send, weight),), fields=fields, folded=True)  # type: ignore[arg-type]
+
+
+def _merging(words: Field) -> tuple[Field, ...]:
+    number = Field("into", "count", _("并入哪一件?写编号。"), _("报这一件的人,以后收到那一件的消息。"), required=True)
+    return (number, replace(words, label=_("为什么是同一件?"), required=False))
 
 
 def why_not(reader: Reader, open_to_me: Sequence[Offer]) -> WhyNot | None:

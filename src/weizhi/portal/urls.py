@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/next", desk.next_one, name="desk-next"),
     path("m/<uuid:matter_id>", matter.matter, name="matter"),
     path("m/<uuid:matter_id>/act", matter.do, name="act"),
+    path("m/<uuid:matter_id>/alike", matter.alike, name="alike"),
     path("m/<uuid:matter_id>/since/<int:head>", matter.pulse, name="pulse"),
     path("photo/<uuid:part_id>", photos.photo, name="photo"),
     path("photo/<uuid:part_id>/small", photos.photo, {"small": True}, name="photo-small"),

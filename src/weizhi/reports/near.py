@@ -35,9 +35,15 @@ class Similar:
 
 
 def similar(
-    who: Standing, community: Community, charter: Charter, kind: str, place: Place, words: str
+    who: Standing,
+    community: Community,
+    charter: Charter,
+    kind: str,
+    place: Place,
+    words: str,
+    without: Matter | None = None,
 ) -> list[Similar]:
-    """Open matters of the kind near `place` that `who` may see, the likeliest first. One query.
+    """Open matters of the kind near `place` that `who` may see, the likeliest first; never itself. One query.
 
     Compared are the words as others may read them, by how rare their characters are among all that is open here.
     """
@@ -51,7 +57,7 @@ def similar(
         .annotate(said=Subquery(said.values("body")[:1]), own=Exists(own))
         .order_by("-changed_at")[:LOOKED_THROUGH]
     )
-    known = [(matter, _said(matter)) for matter in rows]
+    known = [(matter, _said(matter)) for matter in rows if matter != without]
     new = opening(message_of(words))
     weights = weigh([*(_opening(matter.title, text) for matter, text in known), new], at_least=1)
     category = _category(charter, community, words)

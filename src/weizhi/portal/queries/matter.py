@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from weizhi.charters.drawing import draw
 from weizhi.matters import reads
+from weizhi.matters.merging import MERGE
 from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.queries import Offer, offers
@@ -59,6 +60,7 @@ class MatterPage:
     again: str
     back: str
     skip: str
+    alike: str
 
 
 def _one(pk: UUID, person: UUID | None, keys: Iterable[str], paths: Iterable[str]) -> QuerySet[Matter]:
@@ -105,7 +107,15 @@ def matter_page(
         again=_again(matter, standing),
         back=Asked.of_queue(queue).url() if queue else "",
         skip=_skip(open_to_me, queue),
+        alike=_alike(matter, forms, queue),
     )
+
+
+def _alike(matter: Matter, forms: Sequence[p.Action], queue: str) -> str:
+    """Where to ask what may be the same thing, for whoever may merge it."""
+    if not any(form.verb == MERGE for form in forms):
+        return ""
+    return reverse("portal:alike", args=[matter.pk]) + (f"?{urlencode({'queue': queue})}" if queue else "")
 
 
 def _skip(open_to_me: Sequence[Offer], queue: str) -> str:

@@ -39,6 +39,7 @@ def path_of(name: str, world: World) -> str:
         "portal:matter": [world.matter],
         "portal:act": [world.matter],
         "portal:pulse": [world.matter, 0],
+        "portal:alike": [world.matter],
         "portal:photo": [world.photo],
         "portal:photo-small": [world.photo],
         "portal:draft": [world.draft],

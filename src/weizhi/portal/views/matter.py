@@ -17,6 +17,7 @@ from weizhi.matters.models import Matter
 from weizhi.people.models import Person
 from weizhi.portal.forms import Draft, data_from
 from weizhi.portal.pieces import Flash
+from weizhi.portal.queries.alike import alike_page
 from weizhi.portal.queries.asked import QUEUE_AT_MOST
 from weizhi.portal.queries.matter import MatterPage, matter_page
 from weizhi.portal.queries.notices import mark_seen_of
@@ -106,6 +107,7 @@ def _told(verb: str, was: str) -> Flash | None:
         "withdraw": _("已经撤回。"),
         "comment": _("说到了。"),
         "follow": _("有变化就告诉您。"),
+        "merge": _("并好了,报这一件的人会接着收到消息。"),
     }
     return Flash(words.get(verb, _("记下了。"))) if verb else None
 
@@ -124,6 +126,18 @@ def _completed(flash: Flash | None, page: MatterPage) -> Flash | None:
         words=words,
         more=_("接下来:%(what)s,%(who)s%(due)s。") % {"what": first.what, "who": first.who, "due": due},
     )
+
+
+@require_safe
+@login_required
+def alike(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    """What may be the same thing: asked for beside the matter after it is shown, or as a page of its own."""
+    page = alike_page(matter_id, standing_of(request), timezone.now())
+    if page is None:
+        raise Http404
+    beside = request.headers.get("HX-Request") == "true"
+    context = {"here": "desk", "page": page, "queue": queue_of(request)}
+    return render(request, "portal/alike_box.html" if beside else "portal/alike.html", context)
 
 
 @require_safe
