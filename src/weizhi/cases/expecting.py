@@ -10,6 +10,7 @@ from pathlib import Path
 
 from weizhi.cases.language import ZONE, Expect, Waits, sentences_seen
 from weizhi.cases.stage import Stage
+from weizhi.matters.duties import performances
 from weizhi.matters.models import Matter, Party, Step
 from weizhi.matters.story import Reader
 from weizhi.people.access import person_key, standing
@@ -33,6 +34,7 @@ def unmet(expect: Expect, matter: Matter | None, stage: Stage, now: datetime) ->
         yield from _waits(expect, matter, stage)
         yield from _sees(expect, matter, stage, now)
         yield from _told(expect, matter, stage)
+    yield from _duties(expect, stage, now)
     if expect.record == "verifies":
         yield from _verifies(stage, now)
 
@@ -131,6 +133,15 @@ def _told(expect: Expect, matter: Matter, stage: Stage) -> Iterator[Unmet]:
         found = Delivery.objects.filter(entry__stream=matter.stream_id, to=stage.people[login], channel=PAGE).count()
         if found != wanted:
             yield f"通知{stage.people[login].name}的次数", str(wanted), str(found)
+
+
+def _duties(expect: Expect, stage: Stage, now: datetime) -> Iterator[Unmet]:
+    """How the duties of the list were met this month, as the charter's page tells it."""
+    told = performances(stage.community.pk, stage.charter, now.astimezone(ZONE).date(), now) if expect.duties else []
+    found = {one.duty: f"{one.in_time} of {one.due}" for one in told}
+    for duty, wanted in expect.duties.items():
+        if found.get(duty) != wanted:
+            yield f"本月职责“{duty}”按时办的", wanted, found.get(duty, NONE)
 
 
 def _verifies(stage: Stage, now: datetime) -> Iterator[Unmet]:

@@ -12,6 +12,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 _DAY = re.compile(r"day (\d{1,4}) ([01]\d|2[0-3]):([0-5]\d)")
 _ROW = re.compile(r"[A-F]\d{1,2}")
 _SEES = re.compile(r"not-found|story|story of (\d+) sentences?")
+_OF = re.compile(r"\d+ of \d+")
 _DUE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}))?")
 
 NAMES = {"lin": "林姨", "zhou": "小周", "wang": "王主任", "chen": "陈经理", "zhao": "赵律师", "guo": "郭先生"}
@@ -49,6 +50,12 @@ def _due(text: str) -> str:
     return text
 
 
+def _of(text: str) -> str:
+    if not _OF.fullmatch(text):
+        raise ValueError(f"看不懂“{text}”。请写成 2 of 3:到期 3 件,按时办了 2 件。")
+    return text
+
+
 def _listed(value: Any) -> Any:
     """One where several are allowed need not stand in brackets."""
     return value if isinstance(value, list | tuple) else [value]
@@ -66,6 +73,7 @@ class Head(Table):
     title: str
     charter: str
     starts: datetime
+    district: str = ""  # there is a district above the street, and this is the charter that it has adopted
     proves: tuple[Annotated[str, AfterValidator(_row)], ...] = ()
 
     @property
@@ -128,6 +136,7 @@ class Act(Table):
     for_: Person | None = Setting(default=None, alias="for")
     opens: str | None = None
     refused: str | None = None
+    because: str = ""  # with `refused`: the line of the charter that says so, such as duties.collect
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "Act":
@@ -183,6 +192,7 @@ class Expect(Table):
     stars: int | None = None
     sees: dict[Person, Annotated[str, AfterValidator(_sees)]] = Setting(default_factory=dict)
     told: dict[Person, int] = Setting(default_factory=dict)
+    duties: dict[str, Annotated[str, AfterValidator(_of)]] = Setting(default_factory=dict)  # this month: "2 of 3"
     record: Literal["verifies"] | None = None
 
     @model_validator(mode="after")
@@ -190,7 +200,7 @@ class Expect(Table):
         said = self.model_fields_set - {"matter"}
         if not said:
             raise ValueError("这里什么也没有要求。请写 stands_at、ended、waits_for、sees 等其中一项。")
-        if said - {"record"} and self.matter is None:
+        if said - {"record", "duties"} and self.matter is None:
             raise ValueError("这里要写 matter,说明是哪件事。")
         return self
 

@@ -118,6 +118,10 @@ class Player:
         self.played.refused += 1
         self.played.heard.append(telling.refusal(scene, self.stage, self.now, refused))
         if scene.refused == refused.code:
+            if scene.because and not refused.line.endswith(scene.because):
+                self._fail(
+                    line, telling.tried(scene, self.stage), f"因为 {scene.because}", f"因为 {refused.line or '—'}"
+                )
             return
         expected = f"被拒绝({scene.refused})" if scene.refused else "办成"
         self._fail(line, telling.tried(scene, self.stage), expected, f"被拒绝({refused.code}):{refused.message}")

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from pydantic import ValidationError
@@ -46,6 +46,8 @@ class Reading:
     case: Case
     charter: Charter
     order: tuple[Told, ...]
+    district: Charter | None = None
+    library: Library = field(default_factory=Library)
 
 
 def names() -> list[str]:
@@ -86,14 +88,16 @@ def read_text(text: str, filename: str, *, folder: FilePath = STORIES) -> Readin
             key=lambda told: told.line,
         )
     )
-    charter = _charter(case, folder, faults)
+    library = Library([CHARTERS] if folder == STORIES else [folder, CHARTERS])
+    charter = _charter("charter", case.case.charter, library, faults)
+    district = _charter("district", case.case.district, library, faults) if case.case.district else None
     _check(case, charter, faults)
     _check_proofs(case, faults)
     _check_order(case, order, faults)
     if faults.found:
         raise CaseError(faults.sorted())
     assert charter is not None
-    return Reading(filename, case, charter, order)
+    return Reading(filename, case, charter, order, district, library)
 
 
 def _error_line(message: str, text: str) -> int:
@@ -107,16 +111,13 @@ def _scenes(case: Case) -> Iterator[tuple[str, tuple[Scene, ...]]]:
     yield "expect", case.expect
 
 
-def _charter(case: Case, folder: FilePath, faults: Faults) -> Charter | None:
-    """The case's charter: beside the file, from the cases' own, or from the library. A story is no charter."""
-    search = [CHARTERS] if folder == STORIES else [folder, CHARTERS]
-    library = Library(search)
-    if case.case.charter not in library.names():
-        path = ("case", "charter")
-        faults.add(path, f"没有叫“{case.case.charter}”的章程。", expected=library.names(), near=case.case.charter)
+def _charter(key: str, name: str, library: Library, faults: Faults) -> Charter | None:
+    """A charter beside the file, from the cases' own, or from the library. A story is no charter."""
+    if name not in library.names():
+        faults.add(("case", key), f"没有叫“{name}”的章程。", expected=library.names(), near=name)
         return None
     try:
-        checked = check_file(case.case.charter, specs=specs(), search=search)
+        checked = check_file(name, specs=specs(), search=library.folders)
     except CharterError as error:
         faults.found += error.findings
         return None
@@ -182,6 +183,9 @@ class _Known:
         self._is((*path, "matter"), expect.matter, self.kinds, "前面提出的事")
         for who in (*expect.sees, *expect.told):
             self._is((*path, "sees" if who in expect.sees else "told"), who, self.case.cast, "演员表")
+        for duty in expect.duties if self.charter else ():
+            assert self.charter is not None
+            self._is((*path, "duties", duty), duty, self.charter.duties, "这份章程的清单")
         for step in expect.stands_at or ():
             self._is((*path, "stands_at"), step, self._steps(expect.matter) or [step], "这个程序里的步骤")
 

@@ -60,7 +60,8 @@ class Stage:
         """Where a post or body of a level stands for this member: near its post, its home, or the first there is."""
         named = member.at or member.home
         near = self.places[named] if named else None
-        chain = [self.community.parent, self.community]
+        street = self.community.parent
+        chain = [street.parent if street else None, street, self.community]
         if level in {found.level for found in chain if found}:
             return next(self.places[found.slug] for found in chain if found and found.level == level)
         if near and (path := near.at_level(level)):
@@ -73,7 +74,8 @@ def build(reading: Reading) -> Stage:
     """Make the stage at the moment the case starts."""
     case, at = reading.case, reading.case.case.begins
     made_as("test", at)
-    street = found_community("xinghe", "星河街道", level="street", at=at)
+    district = _district(reading.district, at)
+    street = found_community("xinghe", "星河街道", level="street", parent=district, at=at)
     community = found_community("xfl", "幸福里", parent=street, at=at)
     other = found_community("guangming", "光明里", parent=street, at=at)
     stage = Stage(community, other, reading.charter)
@@ -89,6 +91,15 @@ def build(reading: Reading) -> Stage:
     for login, member in case.cast.items():
         stage.people[login] = _come_on(stage, login, member, at)
     return stage
+
+
+def _district(charter: Charter | None, at: datetime) -> Community | None:
+    """A district with its own charter, where the story has one; else nobody stands above the street."""
+    if charter is None:
+        return None
+    district = found_community("xingqu", "星区", level="district", at=at)
+    adopt_charter(district, charter, at=at)
+    return district
 
 
 def _add_places(stage: Stage, own: dict[str, StagePlace], at: datetime) -> dict[str, tuple[str, ...]]:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from .checks.deciding import check_deciding
 from .checks.forks import check_forks
+from .checks.lists import check_lists
 from .checks.movement import check_movement
 from .checks.names import check_names
 from .checks.narrowing import check_narrowing
 from .checks.owners import check_owners
 from .checks.references import check_references
 from .checks.scene import Scene
+from .checks.sending import check_sending
 from .checks.step_kinds import check_step_kinds
 from .checks.tables import check_tables
 from .findings import CharterError, Faults, Finding, Origin, Path
@@ -38,5 +40,7 @@ def check(
     check_references(scene)
     check_deciding(scene)
     check_tables(scene)
+    check_sending(scene)
+    check_lists(scene)
     for higher, origins in above:
         check_narrowing(scene, higher, origins)

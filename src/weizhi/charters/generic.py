@@ -179,7 +179,15 @@ GENERIC: Mapping[str, StepKindSpec] = MappingProxyType(
         spec.name: spec
         for spec in (
             StepKindSpec(
-                "raise", "matters", "提出", RaiseParams, None, first=True, needs_by=True, takes_outcomes=False
+                "raise",
+                "matters",
+                "提出",
+                RaiseParams,
+                None,
+                first=True,
+                needs_by=True,
+                takes_outcomes=False,
+                voices=False,
             ),
             StepKindSpec("sort", "matters", "分类", SortParams, None, needs_by=True, takes_then=False),
             StepKindSpec(
@@ -191,16 +199,25 @@ GENERIC: Mapping[str, StepKindSpec] = MappingProxyType(
                 automatic=True,
                 takes_then=False,
                 takes_outcomes=False,
+                voices=False,
             ),
-            StepKindSpec("fork", "matters", "分头办", ForkParams, _FIXED_FORK, automatic=True, takes_then=False),
-            StepKindSpec("open", "matters", "另立一事", OpenParams, None, takes_then=False),
-            StepKindSpec("assign", "matters", "指定人", AssignParams, None, needs_by=True, takes_outcomes=False),
+            StepKindSpec(
+                "fork", "matters", "分头办", ForkParams, _FIXED_FORK, automatic=True, takes_then=False, voices=False
+            ),
+            StepKindSpec("open", "matters", "另立一事", OpenParams, None, takes_then=False, voices=False),
+            StepKindSpec(
+                "assign", "matters", "指定人", AssignParams, None, needs_by=True, takes_outcomes=False, voices=False
+            ),
             StepKindSpec("handle", "matters", "办理", HandleParams, None, needs_by=True),
             StepKindSpec("check", "matters", "查验", CheckParams, None, needs_by=True, takes_then=False),
-            StepKindSpec("keep", "matters", "长期做", KeepParams, None, needs_by=True, takes_then=False),
-            StepKindSpec("wait", "matters", "等候", WaitParams, None),
-            StepKindSpec("publish", "matters", "公开", PublishParams, None, at_once=True, takes_outcomes=False),
-            StepKindSpec("rate", "matters", "评价", RateParams, _FIXED_RATE, needs_by=True, takes_then=False),
+            StepKindSpec("keep", "matters", "长期做", KeepParams, None, needs_by=True, takes_then=False, voices=False),
+            StepKindSpec("wait", "matters", "等候", WaitParams, None, voices=False),
+            StepKindSpec(
+                "publish", "matters", "公开", PublishParams, None, at_once=True, takes_outcomes=False, voices=False
+            ),
+            StepKindSpec(
+                "rate", "matters", "评价", RateParams, _FIXED_RATE, needs_by=True, takes_then=False, voices=False
+            ),
         )
     }
 )

@@ -52,6 +52,7 @@ class Body(Table):
     kind: Key | None = None
     at: Key | None = None
     seats: tuple[Seat, ...] = ()
+    superior: Key | None = None  # the body it answers to
     source: str = ""
 
 
@@ -68,14 +69,16 @@ class Post(Table):
 
 
 class Duty(Table):
-    """What a body or a post must do, or may not do, by the community's list."""
+    """A line of the lists: what a body or post must, may or must not do, or what is the residents' own (权责清单)."""
 
     key: Key
     title: str
     of: tuple[Key, ...]
-    sort: Literal["must", "may", "must-not"] = "must"
+    sort: Literal["must", "may", "must-not", "own"] = "must"
     mechanism: str = ""
+    phase: Literal["decide", "carry-out", "supervise"] | None = None
     kinds: tuple[Key, ...] = ()
+    does: tuple[str, ...] = ()  # "kind.step": the steps at which the duty is done, or which are forbidden
     every: str | None = None
     source: str = ""
 

@@ -32,6 +32,7 @@ class StepKindSpec:
     at_once: bool = False  # without `by` it passes by itself as soon as it opens, so it needs no period
     takes_then: bool = True  # may lead on by `then`
     takes_outcomes: bool = True  # may lead on by `outcomes`
+    voices: bool = True  # `people` and `second_person` are heeded here
 
 
 _ROOMS = {

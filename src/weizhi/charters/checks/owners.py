@@ -73,6 +73,10 @@ def _words(period: Period | None) -> str:
 
 
 def _four_eyes(scene: Scene, step: Step, path: Path) -> None:
+    spec = scene.specs.get(step.kind)
+    if spec is not None and not spec.voices and (step.people > 1 or step.second_person):
+        key = "people" if step.people > 1 else "second_person"
+        scene.faults.add((*path, key), f"“{spec.title}”只由一个人办,写了 {key} 也不会等第二个人。请去掉,或换一种步骤。")
     if step.by and set(step.by) <= set(step.not_by):
         scene.faults.add((*path, "not_by"), "by 里的人全被 not_by 排除了,没有人能办。")
     for n, rung in enumerate(step.escalate):

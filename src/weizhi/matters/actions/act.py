@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from weizhi.matters import behalf, beside, merging, moving
+from weizhi.matters import behalf, beside, listed, merging, moving
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.actions.raise_matter import raise_matter
 from weizhi.matters.actions.wake import catch_up
@@ -149,8 +149,7 @@ def _permit(scene: Scene, act: Act, keys: Sequence[str]) -> None:
     rule = scene.step_of(act)
     assert act.row is not None
     if act.stands.keys.isdisjoint(keys):
-        names = "、".join(scene.name_title(name) for name in rule.by) or "系统"
-        raise Refused("not-yours", f"这一步由{names}来办。", line=scene.line(rule, "by"))
+        raise listed.not_yours(scene, act, rule)
     barred = scene.keys(rule.not_by, rule, token_of(act.row)) if rule.not_by else []
     if not (act.who.keys | act.stands.keys).isdisjoint(barred):
         names = "、".join(scene.name_title(name) for name in rule.not_by)

@@ -11,6 +11,7 @@ from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind, chosen
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.sentences import Saying
+from weizhi.matters.voices import heard
 
 
 class SortData(ActData):
@@ -50,7 +51,10 @@ class Sort(StepKind):
                 raise Refused("bad-data", f"这一步不填“{title}”。请去掉再发。", field=ask)
             if value:
                 changes[column] = self._known(scene, ask, title, value)
-        return Effect(outcome, public=dict(changes), changes=changes)
+        spoken = heard(scene, act, outcome)  # where several must agree, the last word carries what was sorted
+        return Effect(
+            spoken.outcome, public={**changes, **spoken.public}, changes=changes if spoken.outcome is not None else {}
+        )
 
     def _known(self, scene: Scene, ask: str, title: str, value: str) -> str:
         known = {"category": set(scene.charter.categories), "urgency": {"low", "ordinary", "high"},
