@@ -11,6 +11,7 @@ from weizhi.charters.models import Charter
 from weizhi.matters.refused import Refused
 from weizhi.people.models import CharterAdoption, CharterText
 from weizhi.places.models import Community, Place, uuid_parameter
+from weizhi.places.prepared import Prepared
 
 
 @lru_cache(maxsize=128)
@@ -19,9 +20,17 @@ def charter_by_hash(digest: str) -> Charter:
     return thaw(CharterText.objects.get(pk=digest).text)
 
 
+_in_force: Prepared[str] = Prepared(
+    lambda community, at: (
+        CharterAdoption.objects.filter(community=community, since__lte=at)
+        .order_by("-since")
+        .values_list("text_id", flat=True)[:1]
+    )
+)
+
+
 def hash_in_force(community: UUID, at: datetime) -> str:
-    newest = CharterAdoption.objects.filter(community=community, since__lte=at).order_by("-since")
-    found = newest.values_list("text_id", flat=True).first()
+    found = _in_force.first(community, at)
     if found is None:
         raise Refused("no-charter", "这个社区还没有章程。请先由居委会采用一份。")
     return str(found)

@@ -1,6 +1,6 @@
 """Page-shaped reads of matters: what waits for me, my matters, what I may do here and why not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,20 +64,25 @@ def waits(who: Standing) -> QuerySet[StepRow]:
 
 def mine(who: Standing) -> QuerySet[Matter]:
     """Matters that this person raised or follows, those with news first."""
-    if who.person_id is None:
-        return Matter.objects.none()
-    own = Party.objects.filter(
-        who=person_key(who.person_id), relation__in=[Party.RAISER, Party.FOLLOWER, "supporter"]
-    ).values("matter_id")
-    return Matter.objects.filter(pk__in=own).select_related("place").order_by("-changed_at")
+    return concerning(person_key(who.person_id)) if who.person_id else Matter.objects.none()
+
+
+def concerning(person: str) -> QuerySet[Matter]:
+    """The same of the person with this key."""
+    own = Party.objects.filter(who=person, relation__in=[Party.RAISER, Party.FOLLOWER, "supporter"])
+    return Matter.objects.filter(pk__in=own.values("matter_id")).select_related("place").order_by("-changed_at")
 
 
 def near(who: Standing) -> QuerySet[Matter]:
     """Open matters that this person may see without having to do with them, newest first."""
-    key = person_key(who.person_id) if who.person_id else ""
-    own = Party.objects.filter(who=key).values("matter_id")
+    return around(person_key(who.person_id) if who.person_id else "", who.communities, who.paths)
+
+
+def around(person: str, communities: Iterable[UUID], paths: Iterable[str]) -> QuerySet[Matter]:
+    """The same of the person with this key, who belongs to these communities and places."""
+    own = Party.objects.filter(who=person).values("matter_id")
     return (
-        Matter.objects.filter(community__in=who.communities, audience__in=who.paths)
+        Matter.objects.filter(community__in=communities, audience__in=paths)
         .standing_open()
         .filter(~Q(pk__in=own))
         .select_related("place")

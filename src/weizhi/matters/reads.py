@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
+from django.db.models import F, QuerySet
+
 from weizhi.matters.models import Matter, Party, Step
 from weizhi.people.access import Standing
 from weizhi.places.prepared import Prepared
@@ -18,14 +20,18 @@ SHOWN: Final = ("entry", "part", "grade", "body", "cipher")
 
 steps: Prepared[Step] = Prepared(lambda matter: Step.objects.filter(matter=matter).order_by("id"))
 parties: Prepared[Party] = Prepared(lambda matter: Party.objects.filter(matter=matter).order_by("id"))
-entries: Prepared[Entry] = Prepared(
-    lambda stream: (
-        Entry.objects.filter(stream=stream).select_related("actor", "holding", "on_behalf_of").only(*SAID).order_by("n")
-    )
+entries: Prepared[Entry] = Prepared(lambda stream: told().filter(stream=stream).order_by("n"))
+newest: Prepared[Entry] = Prepared(
+    lambda streams: told().filter(stream__in=streams, n=F("stream__head")).exclude(verb="note")
 )
 parts: Prepared[Payload] = Prepared(
     lambda stream: Payload.objects.filter(entry__stream=stream).only(*SHOWN).order_by("part")
 )
+
+
+def told() -> QuerySet[Entry]:
+    """Entries with what a sentence says of them."""
+    return Entry.objects.select_related("actor", "holding", "on_behalf_of").only(*SAID)
 
 
 def seen_by(keys: Iterable[str], paths: Iterable[str]) -> Standing:

@@ -1,6 +1,6 @@
 """The work table: what waits for us by due date, what is under way, what is over; filters from the address."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -15,14 +15,16 @@ from weizhi.charters.models import Charter
 from weizhi.charters.steps import Step as Rule
 from weizhi.matters.models import Matter, Party, Step
 from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.reads import seen_by
 from weizhi.matters.registry import specs
 from weizhi.people.access import Standing
 from weizhi.places.models import Place
+from weizhi.places.prepared import Prepared
 from weizhi.portal import pieces as p
 from weizhi.portal.forms import categories
 from weizhi.portal.queries.asked import RAISER, Asked, ends_today, narrowed_matters, narrowed_waits
 from weizhi.portal.queries.charter import charter_in_force
-from weizhi.portal.queries.lists import WHOLE_PLACE, state_chip
+from weizhi.portal.queries.lists import WHOLE_PLACE, matter_columns, state_chip
 from weizhi.portal.saying import due_chip, number, place_words, when
 
 PAGE: Final = 25
@@ -56,12 +58,27 @@ def following_url(asked: Asked) -> str:
 
 
 def _counts(standing: Standing, now: datetime) -> dict[str, int]:
-    late, today = Q(due__lt=now), Q(due__gte=now, due__lt=ends_today(now))
-    return _waits(standing).aggregate(
-        waiting=Count("step", distinct=True),
-        late=Count("step", distinct=True, filter=late),
-        today=Count("step", distinct=True, filter=today),
+    rows = _counted(standing.keys, now, ends_today(now))  # a step belongs to one community: the sums are exact
+    return {name: sum(row[n] for row in rows) for n, name in enumerate(("waiting", "late", "today"))}
+
+
+def _count(keys: Iterable[str], now: datetime, tomorrow: datetime) -> QuerySet[Any, Any]:
+    late, today = Q(due__lt=now), Q(due__gte=now, due__lt=tomorrow)
+    found = (
+        Party.objects.waiting()
+        .for_keys(keys)
+        .order_by()
+        .values("community_id")
+        .annotate(
+            waiting=Count("step", distinct=True),
+            late=Count("step", distinct=True, filter=late),
+            today=Count("step", distinct=True, filter=today),
+        )
     )
+    return found.values_list("waiting", "late", "today")
+
+
+_counted: Prepared[tuple[int, int, int]] = Prepared(_count)
 
 
 def _tabs(asked: Asked, counts: Mapping[str, int]) -> tuple[p.Tab, ...]:
@@ -94,20 +111,46 @@ def waiting_steps(standing: Standing, asked: Asked, now: datetime) -> QuerySet[P
 def _waiting(standing: Standing, asked: Asked, now: datetime) -> tuple[list[p.Row], bool]:
     found = waiting_steps(standing, asked, now)
     ids = [row["step"] for row in found[(asked.page - 1) * PAGE : asked.page * PAGE + 1]]
-    steps = Step.objects.select_related(f"matter__{WHOLE_PLACE}").in_bulk(ids[:PAGE]) if ids else {}
+    steps = {step.pk: step for step in _steps_whole(tuple(ids[:PAGE]))}
     queue = f"?queue={quote(asked.queue())}"
     rows = [_row(steps[pk].matter, [steps[pk]], now) for pk in ids[:PAGE]]
     return [replace(row, hands="", url=row.url + queue) for row in rows], len(ids) > PAGE
 
 
+def _whole(ids: Iterable[UUID]) -> QuerySet[Step]:
+    columns = ("key", "due", *(f"matter__{name}" for name in matter_columns(of_stream=False)))
+    return Step.objects.select_related(f"matter__{WHOLE_PLACE}").filter(pk__in=ids).only(*columns)
+
+
+_steps_whole: Prepared[Step] = Prepared(_whole)
+_open_steps: Prepared[Step] = Prepared(
+    lambda matters: Step.objects.open().filter(matter__in=matters).only("key", "due", "matter_id").order_by("due", "id")
+)
+
+
+def _listed(keys: Iterable[str], paths: Iterable[str], communities: Iterable[UUID], ended: bool) -> QuerySet[Matter]:
+    found = Matter.objects.visible_to(seen_by(keys, paths)).filter(
+        community__in=communities, ended_at__isnull=not ended
+    )
+    return found.select_related(WHOLE_PLACE).only(*matter_columns(of_stream=False)).order_by("-changed_at")
+
+
+def _cut(found: QuerySet[Matter], page: int) -> QuerySet[Matter]:
+    return found[(page - 1) * PAGE : page * PAGE + 1]
+
+
+_pages: Prepared[Matter] = Prepared(lambda page, *seen: _cut(_listed(*seen), page))
+
+
 def _matters(standing: Standing, asked: Asked, now: datetime) -> tuple[list[p.Row], bool]:
     """Matters under way or over, the newest change first, with the steps at which they stand."""
-    matters = Matter.objects.visible_to(standing).filter(community__in=standing.communities)
-    matters = matters.filter(ended_at__isnull=asked.view == "open").filter(narrowed_matters(asked, now))
-    page = matters.select_related(WHOLE_PLACE).order_by("-changed_at")[(asked.page - 1) * PAGE : asked.page * PAGE + 1]
-    rows = list(page)
+    seen = (standing.keys, standing.paths, standing.communities, asked.view == "ended")
+    if asked.filtered:
+        rows = list(_cut(_listed(*seen).filter(narrowed_matters(asked, now)), asked.page))
+    else:
+        rows = _pages(asked.page, *seen)
     steps: dict[UUID, list[Step]] = {}
-    for step in Step.objects.open().filter(matter__in=[row.pk for row in rows[:PAGE]]).order_by("due", "id"):
+    for step in _open_steps(tuple(row.pk for row in rows[:PAGE])) if asked.view == "open" else ():
         steps.setdefault(step.matter_id, []).append(step)
     return [_row(row, steps.get(row.pk, []), now) for row in rows[:PAGE]], len(rows) > PAGE
 
@@ -136,6 +179,15 @@ def _title(charter: Charter, name: str) -> str:
     return found.title if found and found.title else _("报事的人")
 
 
+_places: Prepared[tuple[str, str]] = Prepared(
+    lambda community: (
+        Place.objects.filter(community=community, kind__in=PLACES)
+        .order_by("path")
+        .values_list("path", "name")[:BUILDINGS_AT_MOST]
+    )
+)
+
+
 def _filters(standing: Standing, asked: Asked, now: datetime) -> tuple[p.Field, ...]:
     """Choices of the community where this person holds a post; the words are searched in titles and places."""
     community = standing.posts[0].community_id if standing.posts else next(iter(standing.communities), None)
@@ -143,9 +195,8 @@ def _filters(standing: Standing, asked: Asked, now: datetime) -> tuple[p.Field, 
     if community is None:
         return tuple(found)
     charter = charter_in_force(community, now)
-    kinds, places = categories(charter) if charter else (), Place.objects.filter(community=community, kind__in=PLACES)
-    named = places.order_by("path").values_list("path", "name")[:BUILDINGS_AT_MOST]
-    choices = tuple(p.Choice(path, name) for path, name in named)
+    kinds = categories(charter) if charter else ()
+    choices = tuple(p.Choice(path, name) for path, name in _places(community))
     if kinds:
         found.append(_select("category", _("类别"), kinds, asked.category))
     if choices:

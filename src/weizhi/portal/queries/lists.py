@@ -1,25 +1,28 @@
 """Lists of matters as cards: waiting for me, what changed in mine, what is on near by, what everybody may read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from weizhi.matters import reads
 from weizhi.matters.models import Matter, Step
 from weizhi.matters.pinned import charter_by_hash
-from weizhi.matters.queries import mine, near, waits
+from weizhi.matters.queries import around, concerning, waits
+from weizhi.matters.reads import seen_by
 from weizhi.matters.sentences import OUTCOMES
 from weizhi.matters.story import Reader
-from weizhi.people.access import Standing
+from weizhi.people.access import Standing, person_key
+from weizhi.places.prepared import Prepared
 from weizhi.portal import pieces as p
 from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
 from weizhi.portal.storytelling import who_piece, without_subject
-from weizhi.record.models import Delivery, Entry, Payload
+from weizhi.record.models import Delivery, Payload
 
 SHORT: Final = 4
 WHOLE_PLACE: Final = "place__parent__parent"
@@ -34,6 +37,12 @@ def place_columns(prefix: str) -> list[str]:
     return [f"{prefix}{step}{name}" for step in up for name in (*PLACE_SAYS, "parent")]
 
 
+def matter_columns(of_stream: bool = True) -> list[str]:
+    """A matter whole, what words about its place need, and the number of its newest entry."""
+    whole = [field.name for field in Matter._meta.concrete_fields]
+    return [*whole, *place_columns("place__"), *(["stream__head"] if of_stream else [])]
+
+
 @dataclass(frozen=True)
 class Home:
     waiting: p.Cards
@@ -44,14 +53,11 @@ class Home:
 
 def home(standing: Standing, now: datetime) -> Home:
     """Five queries: what waits, what is mine with its news, what is near, and the first photos."""
-    waiting = [
-        step
-        for step in waits(standing).select_related("matter", f"matter__{WHOLE_PLACE}")[: SHORT * 2]
-        if step.matter.community_id in standing.communities
-    ]
-    own = list(with_photo(mine(standing))[:SHORT])
-    around = list(with_photo(near(standing))[:SHORT])
-    news = newest([*own, *around], standing, now)
+    waiting = [step for step in _waiting(standing.keys) if step.matter.community_id in standing.communities]
+    me = person_key(standing.person_id) if standing.person_id else ""
+    own = _mine(me, 0, SHORT)
+    near = _near(me, standing.communities, standing.paths)
+    news = newest([*own, *near], standing, now)
     fresh = unseen_matters(standing)
     first = p.Empty(
         _("还没有报过事"),
@@ -72,10 +78,10 @@ def home(standing: Standing, now: datetime) -> Home:
         ),
         near=p.Cards(
             _("附近"),
-            tuple(card(matter, news, now) for matter in around),
+            tuple(card(matter, news, now) for matter in near),
             "near",
             calm,
-            more=reverse("portal:common") if around else "",
+            more=reverse("portal:common") if near else "",
             more_words=_("更多"),
         ),
         first_time=not own,
@@ -85,7 +91,30 @@ def home(standing: Standing, now: datetime) -> Home:
 def with_photo(matters: QuerySet[Matter]) -> QuerySet[Matter]:
     """Note the first photo of each, without another query."""
     photo = Payload.objects.filter(entry__stream=OuterRef("pk"), part="file:1", grade__lt=2).order_by("entry__n")
-    return matters.select_related(WHOLE_PLACE, "stream").annotate(photo=Subquery(photo.values("pk")[:1]))
+    found = matters.select_related(WHOLE_PLACE, "stream").only(*matter_columns())
+    return found.annotate(photo=Subquery(photo.values("pk")[:1]))
+
+
+def _seen(communities: Iterable[UUID], paths: Iterable[str], first: int, last: int) -> QuerySet[Matter]:
+    seen = Matter.objects.filter(community__in=communities, audience__in=["*", *paths])
+    return with_photo(seen.order_by("-changed_at"))[first:last]
+
+
+def _waits(keys: Iterable[str]) -> QuerySet[Step]:
+    found = waits(seen_by(keys, ())).select_related(f"matter__{WHOLE_PLACE}")
+    columns = ("key", "due", *(f"matter__{name}" for name in matter_columns(of_stream=False)))
+    return found.only(*columns)[: SHORT * 2]
+
+
+_waiting: Prepared[Step] = Prepared(_waits)
+_mine: Prepared[Matter] = Prepared(lambda me, first, last: with_photo(concerning(me))[first:last])
+_near: Prepared[Matter] = Prepared(lambda me, communities, paths: with_photo(around(me, communities, paths))[:SHORT])
+_common: Prepared[Matter] = Prepared(_seen)
+_fresh: Prepared[UUID] = Prepared(
+    lambda person: Delivery.objects.filter(to=person, channel="page", seen_at__isnull=True).values_list(
+        "entry__stream_id", flat=True
+    )[:200]
+)
 
 
 def waiting_card(step: Step, now: datetime) -> p.Card:
@@ -126,9 +155,8 @@ def newest(matters: Sequence[Matter], standing: Standing, now: datetime) -> dict
     by_id = {matter.pk: matter for matter in matters}
     if not by_id:
         return {}
-    rows = Entry.objects.filter(stream__in=by_id, n=F("stream__head")).exclude(verb="note")
     found = {}
-    for entry in rows.select_related("actor", "holding", "on_behalf_of"):
+    for entry in reads.newest(tuple(by_id)):
         reader = Reader(by_id[entry.stream_id], standing)
         reader.parties = []  # a list tells nobody's name but officials' and one's own
         line = reader.line(entry, ())
@@ -141,20 +169,18 @@ def newest(matters: Sequence[Matter], standing: Standing, now: datetime) -> dict
 def unseen_matters(standing: Standing) -> frozenset[UUID]:
     if standing.person_id is None:
         return frozenset()
-    rows = Delivery.objects.filter(to=standing.person_id, channel="page", seen_at__isnull=True)
-    return frozenset(rows.values_list("entry__stream_id", flat=True)[:200])
+    return frozenset(_fresh(standing.person_id))
 
 
-def page_of(matters: QuerySet[Matter], page: int, size: int = PAGE) -> tuple[list[Matter], bool]:
-    """One page and whether there is an older one; nothing is counted that grows."""
-    rows = list(with_photo(matters)[(page - 1) * size : page * size + 1])
-    return rows[:size], len(rows) > size
+def page_of(page: int, size: int) -> tuple[int, int]:
+    """From where to where; one more than is shown, to know whether there is an older page without counting."""
+    return (page - 1) * size, page * size + 1
 
 
 def common(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pager | None]:
     """What everybody here may read, the newest change first."""
-    seen = Matter.objects.filter(community__in=standing.communities, audience__in=["*", *standing.paths])
-    rows, older = page_of(seen.order_by("-changed_at"), page)
+    found = _common(standing.communities, standing.paths, *page_of(page, PAGE))
+    rows, older = found[:PAGE], len(found) > PAGE
     news = newest(rows, standing, now)
     calm = p.Empty(_("还没有公开的事"), _("社区里公开办的事,谁在办、办得怎样,都会在这里。"))
     cards = p.Cards(_("最近有变化"), tuple(card(matter, news, now) for matter in rows), "common", calm)
@@ -162,7 +188,8 @@ def common(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pag
 
 
 def all_mine(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pager | None]:
-    rows, older = page_of(mine(standing), page, OWN_PAGE)
+    found = _mine(person_key(standing.person_id), *page_of(page, OWN_PAGE)) if standing.person_id else []
+    rows, older = found[:OWN_PAGE], len(found) > OWN_PAGE
     news = newest(rows, standing, now)
     fresh = unseen_matters(standing)
     first = p.Empty(

@@ -27,7 +27,7 @@ from weizhi.portal.acting import actions, why_not
 from weizhi.portal.forms import Draft
 from weizhi.portal.queries.asked import Asked
 from weizhi.portal.queries.hands import holders
-from weizhi.portal.queries.lists import WHOLE_PLACE, place_columns
+from weizhi.portal.queries.lists import WHOLE_PLACE, matter_columns
 from weizhi.portal.queries.notices import unseen_count
 from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
 from weizhi.portal.storytelling import audience_words, raised_by, story_piece
@@ -65,10 +65,9 @@ class MatterPage:
 
 def _one(pk: UUID, person: UUID | None, keys: Iterable[str], paths: Iterable[str]) -> QuerySet[Matter]:
     who = Standing(person, frozenset(keys), frozenset(paths))
-    whole = (field.name for field in Matter._meta.concrete_fields)
-    beside = ("stream__head", "follows__number", "follows__title", *place_columns("place__"))
     found = Matter.objects.visible_to(who).select_related("stream", "follows", WHOLE_PLACE).filter(pk=pk)
-    return found.only(*whole, *beside).annotate(unseen=unseen_count(who))
+    columns = (*matter_columns(), "follows__number", "follows__title")
+    return found.only(*columns).annotate(unseen=unseen_count(who))
 
 
 _matter = Prepared(_one)
