@@ -8,7 +8,6 @@ from typing import Final
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
@@ -54,10 +53,6 @@ class Frame:
     def other_words(self) -> str:
         """Each language is named in itself."""
         return {"en": "EN", "zh-hans": "中文"}[self.other_lang]
-
-    @property
-    def sheets(self) -> list[str]:
-        return [static(f"portal/css/{sheet}.css") for sheet in SHEETS]
 
     @property
     def look_url(self) -> str:

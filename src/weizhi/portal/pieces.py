@@ -187,13 +187,6 @@ class Field(Piece):
         return (self.value,) if isinstance(self.value, str) else self.value
 
     @property
-    def grouped(self) -> list[tuple[str, list[Choice]]]:
-        groups: dict[str, list[Choice]] = {}
-        for choice in self.choices:
-            groups.setdefault(choice.group, []).append(choice)
-        return list(groups.items())
-
-    @property
     def short(self) -> bool:
         """Few short words stand side by side."""
         return 2 <= len(self.choices) <= 3 and all(len(one.words) <= 4 and not one.hint for one in self.choices)

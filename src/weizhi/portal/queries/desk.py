@@ -25,7 +25,7 @@ from weizhi.portal.forms import categories
 from weizhi.portal.queries.asked import RAISER, Asked, ends_today, narrowed_matters, narrowed_waits
 from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.lists import WHOLE_PLACE, matter_columns, state_chip
-from weizhi.portal.saying import due_chip, number, place_words, when
+from weizhi.portal.saying import due_chip, matter_url, number, place_words, when
 
 PAGE: Final = 25
 BUILDINGS_AT_MOST: Final = 200
@@ -164,7 +164,7 @@ def _row(matter: Matter, steps: list[Step], now: datetime) -> p.Row:
     return p.Row(
         number=number(matter),
         title=matter.title,
-        url=reverse("portal:matter", args=[matter.pk]),
+        url=matter_url(matter.pk),
         place=place_words(matter.place),
         step="、".join(rule.title or rule.key for rule in rules),
         raised=when(matter.raised_at, now),

@@ -20,7 +20,7 @@ from weizhi.matters.story import Reader
 from weizhi.people.access import Standing, person_key
 from weizhi.places.prepared import Prepared
 from weizhi.portal import pieces as p
-from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
+from weizhi.portal.saying import due_chip, end_chip, matter_url, number, place_words, when
 from weizhi.portal.storytelling import who_piece, without_subject
 from weizhi.record.models import Delivery, Payload
 
@@ -122,7 +122,7 @@ def waiting_card(step: Step, now: datetime) -> p.Card:
     rule = charter_by_hash(matter.charter_id).procedure_of(matter.kind).steps[step.key]
     return p.Card(
         title=matter.title,
-        url=reverse("portal:matter", args=[matter.pk]),
+        url=matter_url(matter.pk),
         where=f"{place_words(matter.place)} · {_('编号')} {number(matter)}",
         news=rule.title,
         chips=(due_chip(step.due, now),),
@@ -133,7 +133,7 @@ def card(matter: Matter, news: dict[UUID, str], now: datetime, fresh: frozenset[
     photo = getattr(matter, "photo", None)
     return p.Card(
         title=matter.title,
-        url=reverse("portal:matter", args=[matter.pk]),
+        url=matter_url(matter.pk),
         where=f"{place_words(matter.place)} · {when(matter.changed_at, now)}",
         news=news.get(matter.pk, ""),
         chips=(state_chip(matter),),

@@ -7,11 +7,12 @@ from django import template
 from django.template.context import Context
 from django.template.loader import get_template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from weizhi.portal.frame import Frame, frame_of
-from weizhi.portal.pieces import Piece
+from weizhi.portal.frame import SHEETS, Frame, frame_of
+from weizhi.portal.pieces import Choice, Field, Nav, Piece
 
 register = template.Library()
 
@@ -31,6 +32,50 @@ def piece(context: Context, thing: Piece | None) -> str:
 def _plain(thing: Piece) -> str:
     """A work table has a chip on every line, most of them alike."""
     return get_template(f"portal/pieces/{thing.template}.html").render({"piece": thing})
+
+
+@register.simple_tag
+def options(field: Field) -> str:
+    """The choices of a list. Those of places and categories stand on every work table, mostly the same."""
+    return _options(field.choices, field.chosen)
+
+
+@lru_cache(maxsize=64)
+def _options(choices: tuple[Choice, ...], chosen: tuple[str, ...]) -> str:
+    groups: dict[str, list[Choice]] = {}
+    for choice in choices:
+        groups.setdefault(choice.group, []).append(choice)
+    return get_template("portal/pieces/options.html").render({"groups": list(groups.items()), "chosen": chosen})
+
+
+@register.simple_tag
+def still(name: str) -> str:
+    """A part of a page that says the same to everybody."""
+    return _still(name, get_language())
+
+
+@lru_cache(maxsize=32)
+def _still(name: str, language: str) -> str:
+    return get_template(f"portal/{name}.html").render()
+
+
+@register.simple_tag
+def dock(frame: Frame) -> str:
+    """The way to the main pages; a person's is the same from page to page."""
+    return _dock(frame.nav, frame.here_key, get_language()) if frame.nav.items else ""
+
+
+@lru_cache(maxsize=512)
+def _dock(nav: Nav, here_key: str, language: str) -> str:
+    return get_template("portal/dock.html").render({"nav": nav, "here_key": here_key})
+
+
+@register.simple_tag
+@lru_cache(maxsize=1)
+def sheets() -> SafeString:
+    """The style sheets of every page, after the tokens."""
+    links = [(static(f"portal/css/{sheet}.css"),) for sheet in SHEETS]
+    return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', links)
 
 
 @register.simple_tag
