@@ -1,6 +1,7 @@
 """Before it is sent: what the report looks like, who said the same near by, and what neighbours will read of it."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -57,13 +58,20 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Looks:
+    """What it looks like, and why."""
+
+    title: str
+    because: str
+
+
+@dataclass(frozen=True)
 class Before:
     """What stands between the words and the button. `seen` goes back with the report: this was read."""
 
     seen: str = ""
     near: tuple[Neighbour, ...] = ()
-    looks: tuple[str, ...] = ()
-    because: str = ""
+    looks: tuple[Looks, ...] = ()
     shown: tuple[Run, ...] = ()
     hidden: str = ""
     asked: bool = False  # the page itself asks, because there was no script to show this while the words were typed
@@ -90,19 +98,22 @@ def before(
     place = place_of(community, place_id)
     found = similar(who, community, charter, kind.key, place, words) if place else []
     suggested = suggest_for(charter, community.slug, words) if kind.document == DOCUMENT else Suggested()
-    category = charter.categories[suggested.category.key].title if suggested.category else ""
-    size = str(SIZES[suggested.size.size]) if suggested.size else ""
-    reasons = [one.reason for one in (suggested.category, suggested.size) if one and one.reason]
     masked = mask(words.strip())
     return Before(
         seen=seen,
         near=tuple(_neighbour(one, kind, now) for one in found),
-        looks=tuple(filter(None, (category, size))),
-        because=";".join(dict.fromkeys(reasons)),
+        looks=tuple(_looks(charter, suggested)),
         shown=() if kind.visible in rules.PARTIES_CLASSES else _runs(words.strip(), masked),
         hidden="、".join(dict.fromkeys(str(HIDDEN[span.kind]) for span in masked.spans)),
         asked=asked,
     )
+
+
+def _looks(charter: Charter, suggested: Suggested) -> Iterator[Looks]:
+    if one := suggested.category:
+        yield Looks(charter.categories[one.key].title, one.reason)
+    if size := suggested.size:
+        yield Looks(str(SIZES[size.size]), size.reason)
 
 
 def place_of(community: Community, pk: UUID | None) -> Place | None:

@@ -153,6 +153,8 @@ def test_a_report_without_a_script(committed_stage: Stage, browser: "Browser", l
     page.locator("input[type=file]").set_input_files(lamp)
     page.locator("textarea").fill("信箱的门掉了")
     page.locator("button", has_text="报上去").click()
+    assert page.locator("h2", has_text="发出去之前").is_visible(), "without a script the page asks once"
+    page.locator("button", has_text="报上去").click()
     assert page.locator(".story img").count() == 1
     page.locator("summary", has_text="说一句话").click()
     page.locator("details[open] textarea").fill("就在三楼")

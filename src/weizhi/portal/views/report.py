@@ -21,7 +21,7 @@ from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record.photos import Photo
 
-OURS: Final = ("at", "seen", "anyway")  # what the page sends for itself, and no charter asks
+OURS: Final = ("at", "seen", "anyway", "plain")  # what the page sends for itself, and no charter asks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,8 +77,8 @@ def _show(
 def _unread(request: HttpRequest) -> Before | None:
     """What the person should see before this is sent; None where it was seen, or is of no weight.
 
-    With a script it stood under the words while they were typed, and `seen` says so. Without one the page asks
-    once. A report without words is refused, not asked about.
+    With a script it stood under the words while they were typed, and `seen` says so. Without one (`plain`) the page
+    asks once. A report without words is refused, not asked about.
     """
     sent = request.POST
     words = sent.get("words", "").strip()
@@ -87,7 +87,7 @@ def _unread(request: HttpRequest) -> Before | None:
     ground = _ground(request)
     if ground is None or ground.kind(_kind(request)).key != _kind(request):
         return None  # the act itself says why it cannot be raised
-    checked = _before(request, ground, asked="seen" not in sent)
+    checked = _before(request, ground, asked=bool(sent.get("plain")))
     return checked if checked.asked or checked.decides else None
 
 
