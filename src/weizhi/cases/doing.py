@@ -1,6 +1,6 @@
 """One act of a story, done through the matter's own door, with the story's words turned into persons and places."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,12 @@ from uuid import UUID
 from weizhi.cases.language import Act
 from weizhi.cases.pictures import photo
 from weizhi.matters.actions.act import Done, act, raise_matter
+from weizhi.matters.actions.confirm_charter import confirm_charter
+from weizhi.matters.actions.propose_charter import propose_charter
 from weizhi.matters.models import Matter
 from weizhi.people.access import standing
 from weizhi.people.models import Person, Residence
-from weizhi.places.models import Place
+from weizhi.places.models import Community, Place
 
 PERSON_MARK, PLACE_MARK, NUMBER_MARK = "@", "#", "%"  # in data: "@lin", "#3-2", "%lamp" the matter's number
 VARIANT_MARK = ":"  # "lamp:2" as a photo
@@ -26,6 +28,21 @@ class Doing:
     places: Mapping[str, Place]
     homes: Mapping[str, str]
     matters: dict[str, UUID] = field(default_factory=dict)
+    drafts: dict[str, UUID] = field(default_factory=dict)
+
+    def change_rules(self, scene: Act, at: datetime, source: Callable[[str], str]) -> None:
+        """Somebody proposes a charter for the community of the post held, or a second person confirms it."""
+        by = self.people[scene.by]
+        if scene.confirm:
+            confirm_charter(self.drafts[scene.confirm], by=by, at=at)
+            return
+        assert scene.propose is not None
+        held = next(iter(standing(by, at).communities))
+        draft = propose_charter(
+            Community.objects.get(pk=held), source(scene.propose), by=by, why=scene.words or "", at=at
+        )
+        if scene.as_:
+            self.drafts[scene.as_] = draft.pk
 
     def do(self, scene: Act, at: datetime) -> Done:
         """Raises Refused as every other caller of the door sees it."""

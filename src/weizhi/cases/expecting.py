@@ -15,6 +15,7 @@ from weizhi.matters.models import Matter, Party, Step
 from weizhi.matters.story import Reader
 from weizhi.people.access import person_key, standing
 from weizhi.record.actions.publish_root import publish_root, root_file
+from weizhi.record.binding import in_force
 from weizhi.record.export import write_record
 from weizhi.record.models import Delivery, Entry
 from weizhi.record.notices import PAGE
@@ -35,6 +36,7 @@ def unmet(expect: Expect, matter: Matter | None, stage: Stage, now: datetime) ->
         yield from _sees(expect, matter, stage, now)
         yield from _told(expect, matter, stage)
     yield from _duties(expect, stage, now)
+    yield from _in_force(expect, stage, now)
     if expect.record == "verifies":
         yield from _verifies(stage, now)
 
@@ -142,6 +144,15 @@ def _duties(expect: Expect, stage: Stage, now: datetime) -> Iterator[Unmet]:
     for duty, wanted in expect.duties.items():
         if found.get(duty) != wanted:
             yield f"本月职责“{duty}”按时办的", wanted, found.get(duty, NONE)
+
+
+def _in_force(expect: Expect, stage: Stage, now: datetime) -> Iterator[Unmet]:
+    for which, wanted in expect.in_force.items():
+        community = stage.communities[which]
+        adopted = in_force(community, now) if community else None
+        found = adopted.charter.name if adopted else NONE
+        if found != wanted:
+            yield f"{community or which}现在用的章程", wanted, found
 
 
 def _verifies(stage: Stage, now: datetime) -> Iterator[Unmet]:

@@ -135,16 +135,21 @@ class Act(Table):
     as_post: str | None = None
     for_: Person | None = Setting(default=None, alias="for")
     opens: str | None = None
+    propose: str | None = None  # a charter, by name, for the community of whoever proposes it
+    confirm: str | None = None  # what somebody proposed, by its name in the story
     refused: str | None = None
     because: str = ""  # with `refused`: the line of the charter that says so, such as duties.collect
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "Act":
-        if (self.raise_ is None) == (self.do is None):
-            raise ValueError("一个动作要么 raise(提出一件事),要么 do(在一件事上办一步),写一个。")
+        if sum(verb is not None for verb in (self.raise_, self.do, self.propose, self.confirm)) != 1:
+            raise ValueError(
+                "一个动作要么 raise(提出一件事),要么 do(在一件事上办一步),"
+                "要么 propose(提出改章程)、confirm(确认),写一个。"
+            )
         if self.do and not self.matter:
             raise ValueError("do 要和 matter 写在一起,说明是哪件事。")
-        if self.raise_ and not self.as_ and not self.refused:
+        if (self.raise_ or self.propose) and not self.as_ and not self.refused:
             raise ValueError('提出的事要有个名字:写 as = "lamp" 这样,后面才好说是哪件事。')
         return self
 
@@ -193,6 +198,7 @@ class Expect(Table):
     sees: dict[Person, Annotated[str, AfterValidator(_sees)]] = Setting(default_factory=dict)
     told: dict[Person, int] = Setting(default_factory=dict)
     duties: dict[str, Annotated[str, AfterValidator(_of)]] = Setting(default_factory=dict)  # this month: "2 of 3"
+    in_force: dict[Literal["here", "another", "district"], str] = Setting(default_factory=dict)  # which charter
     record: Literal["verifies"] | None = None
 
     @model_validator(mode="after")
@@ -200,7 +206,7 @@ class Expect(Table):
         said = self.model_fields_set - {"matter"}
         if not said:
             raise ValueError("这里什么也没有要求。请写 stands_at、ended、waits_for、sees 等其中一项。")
-        if said - {"record", "duties"} and self.matter is None:
+        if said - {"record", "duties", "in_force"} and self.matter is None:
             raise ValueError("这里要写 matter,说明是哪件事。")
         return self
 

@@ -102,7 +102,8 @@ class Player:
         at = self.reading.case.case.instant(scene.at) if scene.at is not None else self.now + MINUTE
         if at > self.now:
             self._advance(at)
-        if {scene.matter, scene.follows} - {None, *self.matters}:
+        proposed = scene.confirm is not None and scene.confirm not in self.doing.drafts
+        if proposed or {scene.matter, scene.follows} - {None, *self.matters}:
             raise Stopped  # it was never raised; the failure before says why
         try:
             self._do(scene)
@@ -132,6 +133,9 @@ class Player:
         self.played.failures.append(Failure(line, what, expected, found))
 
     def _do(self, scene: Act) -> None:
+        if scene.propose or scene.confirm:
+            self.doing.change_rules(scene, self.now, self.reading.source)
+            return
         done = self.doing.do(scene, self.now)
         if scene.as_:
             self.matters[scene.as_] = done.matter_id

@@ -49,6 +49,11 @@ class Reading:
     district: Charter | None = None
     library: Library = field(default_factory=Library)
 
+    def source(self, charter: str) -> str:
+        """The text of a charter that the story may name."""
+        found = self.library(charter)
+        return found[1] if found else ""
+
 
 def names() -> list[str]:
     """The stories that come with Weizhi."""
@@ -91,7 +96,7 @@ def read_text(text: str, filename: str, *, folder: FilePath = STORIES) -> Readin
     library = Library([CHARTERS] if folder == STORIES else [folder, CHARTERS])
     charter = _charter("charter", case.case.charter, library, faults)
     district = _charter("district", case.case.district, library, faults) if case.case.district else None
-    _check(case, charter, faults)
+    _check(case, charter, library, faults)
     _check_proofs(case, faults)
     _check_order(case, order, faults)
     if faults.found:
@@ -133,9 +138,9 @@ def _check_proofs(case: Case, faults: Faults) -> None:
             faults.add(("case", "proves", n), f"系统表里没有“{row}”这一行。", expected=rows, near=row)
 
 
-def _check(case: Case, charter: Charter | None, faults: Faults) -> None:
+def _check(case: Case, charter: Charter | None, library: Library, faults: Faults) -> None:
     """Every name that the story uses must be somebody's or something's."""
-    known = _Known(case, charter, faults)
+    known = _Known(case, charter, library, faults)
     for login, member in case.cast.items():
         known.member(login, member.held)
     for n, act in enumerate(case.acts):
@@ -147,10 +152,13 @@ def _check(case: Case, charter: Charter | None, faults: Faults) -> None:
 class _Known:
     """The names of one case: its cast, its matters so far, its charter's words."""
 
-    def __init__(self, case: Case, charter: Charter | None, faults: Faults) -> None:
-        self.case, self.charter, self.faults = case, charter, faults
-        self.kinds: dict[str, str | None] = {act.as_: act.raise_ for act in case.acts if act.as_}
+    def __init__(self, case: Case, charter: Charter | None, library: Library, faults: Faults) -> None:
+        self.case, self.charter, self.library, self.faults = case, charter, library, faults
+        self.kinds: dict[str, str | None] = {act.as_: act.raise_ for act in case.acts if act.as_ and act.raise_}
         self.kinds |= {act.opens: None for act in case.acts if act.opens}
+        proposed = {act.propose for act in case.acts if act.propose} & set(library.names())
+        later = [check_file(name, specs=specs(), search=library.folders).charter for name in sorted(proposed)]
+        self.charters = [found for found in (charter, *later) if found is not None]
 
     def _is(self, path: Path, word: str | None, known: Collection[str], what: str) -> None:
         if word is not None and word not in known:
@@ -166,18 +174,24 @@ class _Known:
         self._is((*path, "by"), act.by, self.case.cast, "演员表")
         self._is((*path, "for"), act.for_, self.case.cast, "演员表")
         self._is((*path, "matter"), act.matter, self.kinds, "前面提出的事")
+        self._is((*path, "propose"), act.propose, self.library.names(), "章程")
+        self._is(
+            (*path, "confirm"), act.confirm, {one.as_ or "" for one in self.case.acts if one.propose}, "前面提出的修改"
+        )
         self._is((*path, "follows"), act.follows, self.kinds, "前面提出的事")
         for picture in act.photo:
             self._is((*path, "photo"), picture.partition(":")[0], SCENES, "画好的照片")
         if self.charter is None:
             return
         if act.refused is None:
-            self._is((*path, "raise"), act.raise_, self.charter.kinds, "这份章程里的事项种类")
+            kinds = {kind for charter in self.charters for kind in charter.kinds}
+            self._is((*path, "raise"), act.raise_, kinds, "这份章程里的事项种类")
         steps = self._steps(act.matter)
         self._is((*path, "step"), act.step, steps or [act.step or ""], "这个程序里的步骤")
         if act.do:
-            kinds = {step.kind for procedure in self.charter.procedures.values() for step in procedure.steps.values()}
-            self._is((*path, "do"), act.do, kinds | set(beside.VERBS), "动作")
+            ways = [procedure for charter in self.charters for procedure in charter.procedures.values()]
+            verbs = {step.kind for procedure in ways for step in procedure.steps.values()}
+            self._is((*path, "do"), act.do, verbs | set(beside.VERBS), "动作")
 
     def expect(self, path: Path, expect: Expect) -> None:
         self._is((*path, "matter"), expect.matter, self.kinds, "前面提出的事")
@@ -191,9 +205,8 @@ class _Known:
 
     def _steps(self, matter: str | None) -> list[str]:
         kind = self.kinds.get(matter or "")
-        if self.charter is None or kind not in self.charter.kinds:
-            return []
-        return list(self.charter.procedure_of(kind).steps)
+        ways = [charter.procedure_of(kind) for charter in self.charters if kind in charter.kinds] if kind else []
+        return [step for procedure in ways for step in procedure.steps]
 
 
 def _check_order(case: Case, order: tuple[Told, ...], faults: Faults) -> None:

@@ -56,25 +56,32 @@ class Stage:
     people: dict[str, Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
 
+    @property
+    def communities(self) -> dict[str, Community | None]:
+        """The communities that a story may name."""
+        street = self.community.parent
+        return {"here": self.community, "another": self.other, "district": street.parent if street else None}
+
     def place_for(self, level: str, member: Member) -> Place:
         """Where a post or body of a level stands for this member: near its post, its home, or the first there is."""
         named = member.at or member.home
         near = self.places[named] if named else None
-        street = self.community.parent
-        chain = [street.parent if street else None, street, self.community]
+        community = self.other if member.community == "another" else self.community
+        street = community.parent
+        chain = [street.parent if street else None, street, community]
         if level in {found.level for found in chain if found}:
             return next(self.places[found.slug] for found in chain if found and found.level == level)
         if near and (path := near.at_level(level)):
             return next(place for place in self.places.values() if place.path == path)
-        here = [place for place in self.places.values() if place.community_id == self.community.pk]
-        return next((place for place in here if place.kind == level), self.places[self.community.slug])
+        here = [place for place in self.places.values() if place.community_id == community.pk]
+        return next((place for place in here if place.kind == level), self.places[community.slug])
 
 
 def build(reading: Reading) -> Stage:
     """Make the stage at the moment the case starts."""
     case, at = reading.case, reading.case.case.begins
     made_as("test", at)
-    district = _district(reading.district, at)
+    district = _district(reading.district, reading.source(case.case.district), at)
     street = found_community("xinghe", "星河街道", level="street", parent=district, at=at)
     community = found_community("xfl", "幸福里", parent=street, at=at)
     other = found_community("guangming", "光明里", parent=street, at=at)
@@ -86,19 +93,19 @@ def build(reading: Reading) -> Stage:
         units = [stage.places[unit] for unit in covered]
         set_grid(community, stage.places[code], units, since=at.date(), at=at)
     for here in (community, other):
-        adopt_charter(here, reading.charter, at=at)
+        adopt_charter(here, reading.charter, source=reading.source(case.case.charter), at=at)
     stage.places = {place.code: place for place in Place.objects.all()}
     for login, member in case.cast.items():
         stage.people[login] = _come_on(stage, login, member, at)
     return stage
 
 
-def _district(charter: Charter | None, at: datetime) -> Community | None:
+def _district(charter: Charter | None, source: str, at: datetime) -> Community | None:
     """A district with its own charter, where the story has one; else nobody stands above the street."""
     if charter is None:
         return None
     district = found_community("xingqu", "星区", level="district", at=at)
-    adopt_charter(district, charter, at=at)
+    adopt_charter(district, charter, source=source, at=at)
     return district
 
 

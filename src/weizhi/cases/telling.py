@@ -92,6 +92,8 @@ def _next(entry: Entry, reader: Reader, line: Line) -> str:
 def tried(scene: Act, stage: Stage) -> str:
     """What somebody wanted to do, in words."""
     who = stage.people[scene.by].name
+    if scene.propose or scene.confirm:
+        return f"{who}想{'提出' if scene.propose else '确认'}章程“{scene.propose or scene.confirm}”"
     if scene.raise_:
         kind = stage.charter.kinds.get(scene.raise_)
         behalf = f"代{stage.people[scene.for_].name}" if scene.for_ else ""

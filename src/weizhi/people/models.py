@@ -150,9 +150,32 @@ class CharterAdoption(models.Model):
     community = models.ForeignKey(Community, models.PROTECT, related_name="adoptions")
     name = models.CharField(max_length=60)
     text = models.ForeignKey(CharterText, models.PROTECT)
+    source = models.TextField(blank=True, help_text="The charter as it was written (TOML), with its comments.")
     since = models.DateTimeField()
     by_entry = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community", "name", "since"], name="charter_adopted_once")]
         indexes = [models.Index(fields=["community", "since"])]
+
+
+class CharterDraft(models.Model):
+    """A charter that one person proposes and a second has to confirm before it is in force (four eyes)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="drafts")
+    name = models.CharField(max_length=60)
+    source = models.TextField()
+    hash = models.CharField(max_length=64, help_text="Of the charter that the source makes.")
+    base = models.CharField(max_length=64, blank=True, help_text="The hash that was in force when it was written.")
+    why = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by_entry = models.UUIDField(help_text="The entry of the record that proposed it.")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    adoption = models.ForeignKey(CharterAdoption, models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("章程修改")
+        indexes = [models.Index(fields=["community", "settled_at"])]

@@ -20,12 +20,16 @@ Contradiction = tuple[Path, str]
 def check_narrowing(scene: Scene, above: Charter, origins: Mapping[Path, Origin]) -> None:
     """Compare the charter with one of a higher level that it extends."""
     for path, message in _contradictions(scene.charter, above):
-        file, line = _where(origins, path)
-        scene.faults.add(path, f"{message}上级“{above.title}”的规定在 {file}:{line}。")
+        scene.faults.add(path, f"{message}上级“{above.title}”的规定在 {_where(origins, path, above)}。")
 
 
-def _where(origins: Mapping[Path, Origin], path: Path) -> Origin:
-    return next((origins[path[:end]] for end in range(len(path), 0, -1) if path[:end] in origins), ("", 1))
+def _where(origins: Mapping[Path, Origin], path: Path, above: Charter) -> str:
+    """File and line of the higher rule; its key path where only the resolved charter was kept."""
+    for end in range(len(path), 0, -1):
+        if path[:end] in origins:
+            file, line = origins[path[:end]]
+            return f"{file}:{line}"
+    return f"{above.name}: {'.'.join(map(str, path))}"
 
 
 def _contradictions(charter: Charter, above: Charter) -> Iterator[Contradiction]:

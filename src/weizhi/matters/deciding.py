@@ -1,0 +1,66 @@
+"""Who may change a community's rules, and whether a text can become its charter."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from weizhi.charters.findings import Finding
+from weizhi.charters.loading import Checked, parse_text
+from weizhi.charters.models import Charter
+from weizhi.matters import rules
+from weizhi.matters.refused import Refused
+from weizhi.matters.registry import specs
+from weizhi.people.access import Standing
+from weizhi.places.models import Community
+from weizhi.record.binding import Adopted, AdoptedLibrary, above, contradictions, in_force
+
+TEXT_AT_MOST = 200_000
+
+
+class BadCharter(Refused):
+    """The text cannot be this community's charter; every finding is told, and `line` names all their lines."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        told = [finding for finding in findings if finding.severity == "error"] or list(findings)
+        lines = "、".join(dict.fromkeys(f"{finding.file}:{finding.line}" for finding in told))
+        super().__init__("bad-charter", f"这份章程还有 {len(told)} 处要改。{told[0].message}", line=lines)
+        self.findings = findings
+
+
+def deciding_keys(community: Community, charter: Charter | None) -> frozenset[str]:
+    """The body that owns what nobody else has: it proposes and confirms the rules."""
+    body = rules.owner_of(charter) if charter else "committee"
+    return frozenset({f"body:{body}@{community.slug}"})
+
+
+def may_decide(standing: Standing, community: Community, charter: Charter | None) -> bool:
+    return not standing.keys.isdisjoint(deciding_keys(community, charter))
+
+
+def permit(standing: Standing, community: Community, now: datetime) -> Adopted | None:
+    """The charter in force, or a refusal for whoever may not change it."""
+    here = in_force(community, now)
+    charter = here.charter if here else None
+    if not may_decide(standing, community, charter):
+        owner = rules.owner_of(charter) if charter else "committee"
+        title = charter.bodies[owner].title if charter and owner in charter.bodies else owner
+        raise Refused("not-yours", f"章程由{title}的人来改。")
+    return here
+
+
+def check_for(community: Community, text: str, now: datetime) -> Checked:
+    """Check a text as this community's charter: by itself, and against what the levels above have adopted."""
+    higher = above(community, now)
+    checked = parse_text(text[:TEXT_AT_MOST], "charter.toml", specs=specs(), library=AdoptedLibrary(higher))
+    if checked.charter is None:
+        return checked
+    found = contradictions(checked.charter, higher, checked.origins, "charter.toml")
+    if not found:
+        return checked
+    return replace(checked, charter=None, findings=tuple(dict.fromkeys((*checked.findings, *found))))
+
+
+def usable(checked: Checked) -> Charter:
+    """The charter, or a refusal with every finding; a step kind that no room provides yet cannot be adopted."""
+    if checked.charter is None or checked.findings:
+        raise BadCharter(checked.findings)
+    return checked.charter
