@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from weizhi.matters.recorded import Recorded
 from weizhi.matters.refused import Refused
 from weizhi.matters.scene import Act
 from weizhi.people.access import Standing, standing
@@ -32,6 +33,7 @@ def asked(
     at: datetime | None,
     told_at: datetime | None,
     on_behalf_of: Person | None,
+    recorded: Recorded | None = None,
     who: Standing | None = None,
 ) -> Act:
     """An act to be judged. One query (the person's standing) unless the caller has it already."""
@@ -45,7 +47,7 @@ def asked(
         "data": {name: value for name, value in sorted(data.items()) if value not in ("", None)},
         "photos": [digest(photo.data) for photo in evidence],
         "for": str(on_behalf_of.pk) if on_behalf_of else None,
-    }
+    } | ({"recorded": recorded.told} if recorded else {})
     canonical = json.dumps(request, ensure_ascii=False, sort_keys=True, default=str)
     return Act(
         verb=verb,
@@ -57,6 +59,7 @@ def asked(
         evidence=tuple(evidence),
         on_behalf_of=on_behalf_of,
         present=standing(on_behalf_of, now) if on_behalf_of else None,
+        recorded=recorded,
         told_at=told_at,
         key=key,
         request_hash=hashlib.sha256(canonical.encode()).hexdigest(),

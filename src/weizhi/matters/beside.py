@@ -4,15 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from weizhi.matters.fields import ActData, read
 from weizhi.matters.merging import MERGE, MergeData, merge
 from weizhi.matters.models import Party
 from weizhi.matters.moving import handlers_of
+from weizhi.matters.recorded import CHANNEL, CLAIM
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.world import open_objections
 from weizhi.people.access import person_key
+from weizhi.record.actions.append import Part
 
 WITHDRAWN = "withdrawn"
 
@@ -54,8 +58,16 @@ def _consenting(scene: Scene, act: Act) -> bool:
 
 
 def _stood_for(scene: Scene, act: Act) -> bool:
-    """An entry was made on this person's behalf."""
-    return scene.matter.stream.entries.filter(on_behalf_of=act.stands.person_id).exists()
+    """An entry was made on this person's behalf, or the person said by a slip that one was."""
+    me = act.stands.person_id
+    return scene.matter.stream.entries.filter(Q(on_behalf_of=me) | Q(verb=CLAIM, actor=me)).exists()
+
+
+def _dispute(scene: Scene, act: Act) -> Effect:
+    """Whoever wrote it down is asked to look again."""
+    written = scene.matter.stream.entries.filter(Q(on_behalf_of__isnull=False) | Q(public__has_key=CHANNEL))
+    writers = sorted({person_key(pk) for pk in written.values_list("actor", flat=True) if pk})
+    return Effect(parts=(Part("tell", writers),) if writers else ())
 
 
 def _say(scene: Scene, act: Act) -> Effect:
@@ -93,7 +105,7 @@ VERBS: dict[str, Beside] = {
     "support": Beside(_anybody, "", _join("supporter")),
     "object": Beside(_anybody, "", _say, needs_words=True),
     "answer": Beside(_handler, "只有经办的人可以答复异议。", _answer, needs_words=True, Data=AnswerData),
-    "dispute": Beside(_stood_for, "只有被代为办理的本人可以提出异议。", _say, needs_words=True),
+    "dispute": Beside(_stood_for, "只有被代为办理的本人可以提出异议。", _dispute, needs_words=True),
     MERGE: Beside(_handler, "只有经办的人可以合并。", merge, Data=MergeData),
     "withdraw": Beside(_relation(Party.RAISER), "只有提出的人可以撤回。", _end),
     "withdraw-consent": Beside(_consenting, "只有给出同意的本人可以收回同意。", _end),

@@ -15,6 +15,7 @@ from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.sentences import OUTCOMES, name_title
+from weizhi.matters.recorded import Recorded
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.record.photos import Photo
@@ -34,6 +35,7 @@ class Act:
     evidence: tuple[Photo, ...] = ()
     on_behalf_of: Person | None = None
     present: Standing | None = None  # the standing of whoever is acted for
+    recorded: Recorded | None = None  # how it reached the officer who writes it down
     holding_id: UUID | None = None
     told_at: datetime | None = None
     key: str | None = None

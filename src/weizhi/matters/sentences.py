@@ -59,6 +59,7 @@ BESIDE: dict[str, Saying] = {
     "withdraw": Saying(_("{who}撤回了这件事")),
     "withdraw-consent": Saying(_("{who}收回了同意,这件事马上停下")),
     "dispute": Saying(_("{who}对代为办理的一笔提出了异议")),
+    "claim": Saying(_("{who}凭小票认了这件事")),
     "object": Saying(_("{who}提出了异议")),
     "answer": Saying(_("{who}答复了异议")),
 }

@@ -16,6 +16,7 @@ from weizhi.matters.fields import WHOLE, WORDS
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.recorded import CALLER, CHANNEL, CHANNELS, CLAIM, NUMBER
 from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import outcome_title
 from weizhi.matters.sentences import BESIDE, BY_ITSELF, OUTCOMES, Audience, Saying, fill, name_title
@@ -60,6 +61,9 @@ class Line:
     decides: bool = False  # where something was decided or ended: the red seal
     mine: bool = False
     by_resident: bool = False  # said by somebody without a post: others do not learn the name
+    channel: str = ""  # how it reached the officer who wrote it down
+    caller: str = ""  # who said it, where that is no person of ours
+    number: UUID | None = None  # the part that holds the caller's telephone number
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class Reader:
         self.words = lines[0].words if lines else ""
         self.objections = sum((entry.verb == "object") - (entry.verb == "answer") for entry in entries)
         me = self.who.person_id
-        self.stood_for = me is not None and any(entry.on_behalf_of_id == me for entry in entries)
+        self.stood_for = me is not None and any(spoken_for(entry) == me for entry in entries)
         ended = self.title_of(self.matter.ended_as) if self.matter.ended_at else ""
         return Story(self.matter, tuple(lines), self.coming(), ended)
 
@@ -160,6 +164,9 @@ class Reader:
             decides="ended" in public,
             mine=entry.actor_id is not None and entry.actor_id == self.who.person_id,
             by_resident=entry.actor_id is not None and entry.holding_id is None,
+            channel=str(CHANNELS.get(str(public.get(CHANNEL, "")), "")),
+            caller=next((str(part.read()) for part in seen if part.part == CALLER), ""),
+            number=next((part.pk for part in seen if part.part == NUMBER), None),
         )
 
     def sentence(self, entry: Entry) -> str:
@@ -245,6 +252,11 @@ def saying_of(verb: str, step: Step | None) -> Saying:
 
 def name_of(person: Person | None, reader: Standing) -> str:
     if person is None:
+def spoken_for(entry: Entry) -> UUID | None:
+    """The person for whom the entry was made, or who says by a slip that it is his."""
+    return entry.actor_id if entry.verb == CLAIM else entry.on_behalf_of_id
+
+
         return _("系统")
     if person.erased_at is not None:
         return _("一位居民")

@@ -66,9 +66,11 @@ def who_piece(reader: Reader, line: Line) -> p.Who | None:
     """Officials stand by their name; a resident's name is for those who have to do with the matter."""
     if not line.post and not line.mine and line.who == _("系统"):
         return None
-    if line.on_behalf_of:
-        name = line.on_behalf_of if reader.involved else _("一位居民")
-        return p.Who(name, "", _("由%(name)s当面代为登记") % {"name": line.who}, own=_unnamed(reader))
+    if line.on_behalf_of or line.channel:
+        said = line.on_behalf_of or line.caller
+        name = said if said and reader.involved else _("一位居民")
+        how = _("由%(name)s代为登记(%(channel)s)") if line.channel else _("由%(name)s当面代为登记")
+        return p.Who(name, "", how % {"name": line.who, "channel": line.channel}, own=_unnamed(reader))
     if line.post:
         return p.Who(line.who, line.post)
     return p.Who(line.who if line.mine or reader.involved else _("一位居民"), own="" if line.mine else _unnamed(reader))

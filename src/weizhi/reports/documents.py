@@ -3,13 +3,20 @@
 from weizhi.matters.models import Matter
 from weizhi.matters.scene import Act
 from weizhi.reports.models import Report
+from weizhi.reports.slips import make_slip
 
 IMPORT = "import:"  # how keys of imported messages begin
 
 
 def make_report(matter: Matter, act: Act) -> None:
+    Report.objects.create(matter=matter, channel=_channel(act))
+    if act.recorded:
+        make_slip(matter, act.at)
+
+
+def _channel(act: Act) -> Report.Channel:
     if act.key and act.key.startswith(IMPORT):
-        channel = Report.Channel.IMPORTED
-    else:
-        channel = Report.Channel.OFFICER if act.on_behalf_of else Report.Channel.PHONE
-    Report.objects.create(matter=matter, channel=channel)
+        return Report.Channel.IMPORTED
+    if act.recorded:
+        return Report.Channel(act.recorded.channel)
+    return Report.Channel.OFFICER if act.on_behalf_of else Report.Channel.PHONE

@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
 
 from weizhi.matters.models import Matter
+from weizhi.matters.recorded import CHANNELS
 
 
 class Report(models.Model):
@@ -13,9 +15,30 @@ class Report(models.Model):
         PHONE = "phone", _("手机")
         OFFICER = "officer", _("工作人员代报")
         IMPORTED = "imported", _("导入")
+        CALL = "call", CHANNELS["call"]
+        DOOR = "door", CHANNELS["door"]
+        PAPER = "paper", CHANNELS["paper"]
+        CHAT = "chat", CHANNELS["chat"]
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="report")
     channel = models.CharField(max_length=12, choices=Channel.choices)
 
     class Meta:
         verbose_name = _("报事")
+
+
+class Slip(models.Model):
+    """The slip that goes with what an officer wrote down: whoever holds its code reads the matter's public story.
+
+    The code itself is not kept: the installation's keys make it of the matter and `turn`, and find it by its blind
+    index. A copied database opens no story.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.OneToOneField(Matter, models.PROTECT, related_name="slip")
+    turn = models.PositiveSmallIntegerField(default=0, help_text="How many codes were taken before one was free.")
+    code_blind = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("小票")

@@ -18,6 +18,7 @@ from weizhi.matters.models import Step as StepRow
 from weizhi.matters.numbering import next_number
 from weizhi.matters.opening import settle
 from weizhi.matters.pinned import charter_by_hash, place_with_charter
+from weizhi.matters.recorded import Recorded
 from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, document_maker, kind_named
@@ -47,6 +48,7 @@ def raise_matter(
     told_at: datetime | None = None,
     as_post: UUID | None = None,
     on_behalf_of: Person | None = None,
+    recorded: Recorded | None = None,
     follows: UUID | None = None,
     who: Standing | None = None,
 ) -> Done:
@@ -56,7 +58,7 @@ def raise_matter(
     """
     act = asked(
         "raise", by=by, target=f"{community.pk}:{kind}:{place}", data=data, outcome=None, evidence=evidence,
-        key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, who=who,
+        key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, recorded=recorded, who=who,
     )  # fmt: skip
     files = keep_files(act)
     try:
@@ -152,7 +154,9 @@ def _begin(scene: Scene, act: Act, files: list[Part]) -> Done:
     events = list(scene.walk.events)
     told = moving.apply(scene, events)
     scene.matter.save(force_insert=True)
-    entry = enter(scene, act, Effect(outcome=RAISED), told, files)
+    written = act.recorded
+    effect = Effect(RAISED, public=written.public, parts=written.parts) if written else Effect(RAISED)
+    entry = enter(scene, act, effect, told, files)
     if scene.kind.document and (make := document_maker(scene.kind.document)):
         make(scene.matter, act)
     settle(scene, events)
