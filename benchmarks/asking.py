@@ -75,7 +75,7 @@ def requests(port: int) -> list[Request]:
     return [
         # Without its job worker the server says 503 here, after the same two queries.
         Request("/healthz", "GET", "/healthz", expected=(200, 503)),
-        taking_a_report(resident),
+        *taking_a_report(resident),
         Request("list of 25", "GET", "/desk?view=ended", headers=desk),
         Request("filtered list of 25", "GET", filtered, headers=desk),
         Request("what waits for us", "GET", "/desk", headers=desk),
@@ -88,14 +88,25 @@ def options(page: str) -> list[tuple[str, str]]:
     return [(name, value) for name, inner in found for value in re.findall(r'<option[^>]*value="([^"]*)"', inner)]
 
 
-def taking_a_report(resident: Visitor) -> Request:
-    """The form as the page gave it, sent again and again: each under its own key, so each is a new report."""
+def taking_a_report(resident: Visitor) -> list[Request]:
+    """What the page asks while the words are typed (is it known already? what will others read?), then the report.
+
+    The form as the page gave it, sent again and again: each under its own key, so each is a new report.
+    """
     forms = resident.get("/report").split("<form")
     form = next(form for form in forms if 'name="key"' in form).partition("</form")[0]
     fields = Fields("<form" + form).found | {"words": WORDS}
-    key = fields["key"]
+    fields.pop("plain", None)  # there is a script here
+    seen = Fields(resident.post("/report/before", fields)).found["seen"]
+    key, headers = fields["key"], {**FORM, **resident.headers()}
 
-    def body(number: int) -> bytes:
-        return urlencode({**fields, "key": f"{key}-{number}"}).encode()
+    def typing(_number: int) -> bytes:
+        return urlencode(fields).encode()
 
-    return Request("taking a report (POST)", "POST", "/report", body, {**FORM, **resident.headers()}, (302,))
+    def sending(number: int) -> bytes:
+        return urlencode({**fields, "seen": seen, "key": f"{key}-{number}"}).encode()
+
+    return [
+        Request("taking a report (POST)", "POST", "/report", sending, headers, (302,)),
+        Request("looking before it is sent", "POST", "/report/before", typing, headers),
+    ]

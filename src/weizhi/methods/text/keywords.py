@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from weizhi.methods.text.folding import fold
 
@@ -36,11 +37,18 @@ def because_of(said: Iterable[str]) -> str:
 def occurring(words: Iterable[str], text: str) -> list[str]:
     """The words said, each once, in the order of first mention. A word inside a longer one is not said:
     红绿灯 says nothing about 灯 where both are listed."""
-    listed = {plain(word): word for word in words}
+    pattern, listed = _looked_for(tuple(words))
     if not listed:
         return []
-    pattern = "|".join(re.escape(word) for word in sorted(listed, key=lambda word: (-len(word), word)))
-    return [listed[word] for word in dict.fromkeys(match[0] for match in re.finditer(pattern, plain(text)))]
+    return [listed[word] for word in dict.fromkeys(match[0] for match in pattern.finditer(plain(text)))]
+
+
+@lru_cache(maxsize=256)
+def _looked_for(words: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]]:
+    """The longest first; and which word of the list was meant. A charter's words are the same for every message."""
+    listed = {plain(word): word for word in words}
+    longest_first = sorted(listed, key=lambda word: (-len(word), word))
+    return re.compile("|".join(re.escape(word) for word in longest_first)), listed
 
 
 def plain(text: str) -> str:

@@ -48,7 +48,7 @@ def alike_page(matter_id: UUID, standing: Standing, now: datetime) -> AlikePage 
     if matter is None or not may_merge(matter, standing):
         return None
     charter, words = charter_by_hash(matter.charter_id), words_of(matter)
-    found = similar(standing, matter.community, charter, matter.kind, matter.place, words, without=matter)
+    found = similar(standing, matter.community, charter, matter.kind, matter.place, words, without=matter.pk)
     return AlikePage(matter, tuple(_alike(one.matter, now) for one in found), reverse("portal:act", args=[matter.pk]))
 
 
