@@ -60,13 +60,12 @@ class Telling:
 
     def pressing(self) -> str:
         """What is asked of the reader."""
+        if self.entry.verb == "dispute":
+            return ended(_("您代为登记的一笔,本人说不对。请核对,再和他说清楚"))
         if self.why == Delivery.Why.ASKED:
             step = self.reader.title_of(self.entry.step)
             return ended(_("“%(step)s”过了期限还没有办,请您过问") % {"step": step})
-        if self.entry.verb == "dispute":
-            return ended(_("您代为登记的一笔,本人说不对。请核对,再和他说清楚"))
-        steps = [(self.reader.title_of(key), due) for key, due in self.opened()]
-        return "".join(ended(self._asks(step, due)) for step, due in steps)
+        return "".join(ended(self._asks(self.reader.title_of(key), due)) for key, due, _names in self.opened())
 
     def _asks(self, step: str, due: datetime | None) -> str:
         if due is None:

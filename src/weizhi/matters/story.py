@@ -60,10 +60,10 @@ class Line:
     because: tuple[str, ...] = ()
     decides: bool = False  # where something was decided or ended: the red seal
     mine: bool = False
-    by_resident: bool = False  # said by somebody without a post: others do not learn the name
     channel: str = ""  # how it reached the officer who wrote it down
     caller: str = ""  # who said it, where that is no person of ours
     number: UUID | None = None  # the part that holds the caller's telephone number
+    by_resident: bool = False  # said by somebody without a post: others do not learn the name
 
 
 @dataclass(frozen=True)
@@ -163,10 +163,10 @@ class Reader:
             because=tuple(public.get("because", ())),
             decides="ended" in public,
             mine=entry.actor_id is not None and entry.actor_id == self.who.person_id,
-            by_resident=entry.actor_id is not None and entry.holding_id is None,
             channel=str(CHANNELS.get(str(public.get(CHANNEL, "")), "")),
             caller=next((str(part.read()) for part in seen if part.part == CALLER), ""),
             number=next((part.pk for part in seen if part.part == NUMBER), None),
+            by_resident=entry.actor_id is not None and entry.holding_id is None,
         )
 
     def sentence(self, entry: Entry) -> str:
@@ -244,6 +244,11 @@ class Reader:
         ]
 
 
+def spoken_for(entry: Entry) -> UUID | None:
+    """The person for whom the entry was made, or who says by a slip that it is his."""
+    return entry.actor_id if entry.verb == CLAIM else entry.on_behalf_of_id
+
+
 def saying_of(verb: str, step: Step | None) -> Saying:
     """The sentence registered for a verb: by the step's kind, else beside the steps, else what time does."""
     says = kind_named(step.kind).says if step else {}
@@ -252,11 +257,6 @@ def saying_of(verb: str, step: Step | None) -> Saying:
 
 def name_of(person: Person | None, reader: Standing) -> str:
     if person is None:
-def spoken_for(entry: Entry) -> UUID | None:
-    """The person for whom the entry was made, or who says by a slip that it is his."""
-    return entry.actor_id if entry.verb == CLAIM else entry.on_behalf_of_id
-
-
         return _("系统")
     if person.erased_at is not None:
         return _("一位居民")
