@@ -1,6 +1,7 @@
 """The keys of this installation, and what is kept with them: telephone and ID numbers (class P3), chat addresses."""
 
 import unicodedata
+from uuid import UUID
 
 from django.conf import settings
 
@@ -18,8 +19,13 @@ def keyring() -> Keyring:
 def put(person: Person, field: str, value: str) -> None:
     """Set a sensitive field of a person (not saved): encrypted, with its blind index for exact search."""
     plain = normal(value)
-    setattr(person, f"{field}_cipher", keyring().encrypt(plain, identity(person, field)) if plain else None)
+    setattr(person, f"{field}_cipher", sealed(person.pk, field, plain) if plain else None)
     setattr(person, f"{field}_blind", blind(field, plain) if plain else "")
+
+
+def sealed(person_id: UUID, field: str, plain: str) -> bytes:
+    """A sensitive value encrypted for the person of this id, who need not be in the database yet."""
+    return keyring().encrypt(plain, f"people.Person:{person_id}:{field}")
 
 
 def get(person: Person, field: str) -> str:

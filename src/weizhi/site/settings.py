@@ -19,6 +19,7 @@ SECRET_KEY_FILE = env.path("WEIZHI_SECRET_KEY_FILE", HOME / "session.key")
 # The keys of sensitive fields, seals and ballots lie outside the database: a copied database opens nothing.
 KEYS_FILE = env.path("WEIZHI_KEYS", HOME / "keys.json")
 FILES = env.path("WEIZHI_FILES", HOME / "files")
+IMPORTS = env.path("WEIZHI_IMPORTS", HOME / "imports")  # names stand in it while an import is in work
 MEDIA_ROOT = FILES
 
 
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "weizhi.record",
     "weizhi.matters",
     "weizhi.reports",
+    "weizhi.census",
     "weizhi.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",

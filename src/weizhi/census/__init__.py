@@ -1,0 +1,1 @@
+"""The census (名册): buildings, households, residents and spaces brought in from files, and their QR sheets."""

@@ -1,0 +1,103 @@
+"""Many rows at once, past the ORM's objects: executemany on SQLite, COPY on PostgreSQL.
+
+For what comes by the hundred thousand (a census, a community that moves house). The caller has checked the rows;
+the database's own constraints still hold. A UUID may come as 32 hexadecimal digits, a JSON value as its text.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from django.db import connection, models
+
+BATCH = 2000
+CACHE_KB = 200_000
+Row = Sequence[Any]
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
+    """Insert rows of values in the order of `columns` (attribute names); returns how many."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    fields = _fields(model, columns)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    adapted = _adapted([_adapter(field) for field in fields], rows)
+    if connection.vendor == "postgresql":
+        return _copy(f"COPY {table} ({names}) FROM STDIN", adapted)
+    holes = ", ".join(["%s"] * len(fields))
+    return _execute(f"INSERT INTO {table} ({names}) VALUES ({holes})", adapted)  # noqa: S608 - names of our models
+
+
+def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
+    """Set the columns but the last, which is the primary key that says of which row."""
+    quote = connection.ops.quote_name
+    fields = _fields(model, columns)
+    *names, key = (quote(str(field.column)) for field in fields)
+    holes = ", ".join(f"{name} = %s" for name in names)
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {holes} WHERE {key} = %s"  # noqa: S608 - names of our models
+    return _execute(sql, _adapted([_adapter(field) for field in fields], rows))
+
+
+@contextmanager
+def large_cache() -> Iterator[None]:
+    """Room for the indexes of many rows: without it SQLite writes the same pages to disk over and over."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {before}")
+
+
+def _fields(model: type[models.Model], columns: Sequence[str]) -> "list[models.Field[Any, Any]]":
+    """The fields by their attribute names, as rows have them (`community_id`)."""
+    known = {field.attname: field for field in model._meta.concrete_fields}
+    return [known[name] for name in columns]
+
+
+def _execute(sql: str, rows: Iterator[list[Any]]) -> int:
+    count = 0
+    with connection.cursor() as cursor:
+        while batch := list(islice(rows, BATCH)):
+            cursor.executemany(sql, batch)
+            count += len(batch)
+    return count
+
+
+def _copy(sql: str, rows: Iterator[list[Any]]) -> int:
+    count = 0
+    with connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
+
+
+def _adapted(adapters: list[Callable[[Any], Any] | None], rows: Iterable[Row]) -> Iterator[list[Any]]:
+    for row in rows:
+        yield [
+            value if adapt is None or value is None else adapt(value)
+            for adapt, value in zip(adapters, row, strict=True)
+        ]
+
+
+def _adapter(field: Any) -> Callable[[Any], Any] | None:
+    """How this database takes a value of the field; None as it is."""
+    if isinstance(field, models.ForeignKey | models.OneToOneField):
+        return _adapter(field.target_field)
+    if isinstance(field, models.JSONField):
+        return lambda value: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if connection.vendor == "postgresql":
+        return None
+    if isinstance(field, models.UUIDField):
+        return lambda value: value if isinstance(value, str) else value.hex
+    if isinstance(field, models.DateTimeField):
+        return lru_cache(maxsize=64)(connection.ops.adapt_datetimefield_value)  # a batch has few instants
+    return None
