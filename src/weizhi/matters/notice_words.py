@@ -65,7 +65,8 @@ class Telling:
         if self.why == Delivery.Why.ASKED:
             step = self.reader.title_of(self.entry.step)
             return ended(_("“%(step)s”过了期限还没有办,请您过问") % {"step": step})
-        return "".join(ended(self._asks(self.reader.title_of(key), due)) for key, due, _names in self.opened())
+        steps = [(self.reader.title_of(key), due) for key, due in self.opened()]
+        return "".join(ended(self._asks(step, due)) for step, due in steps)
 
     def _asks(self, step: str, due: datetime | None) -> str:
         if due is None:
