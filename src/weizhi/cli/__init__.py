@@ -18,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["manage"]:
         return manage(words[1:])
-    arguments = build_parser().parse_args(words)
+    arguments = build_parser(words[:1]).parse_args(words)
     if arguments.django:
         import django
 
@@ -37,13 +37,15 @@ def manage(words: list[str]) -> int:
     return 0
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser(asked: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser of the noun that is `asked` for, where a module has its name; else of all of them."""
     parser = argparse.ArgumentParser(prog="weizhi", description="Weizhi (微治) runs a community's micro-governance.")
     sub = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     sub.add_parser("manage", help="Django's own commands, such as: weizhi manage migrate", add_help=False)
-    for module in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
-        importlib.import_module(f"{__name__}.{module.name}").register(sub)
-    for noun in sub.choices.values():
-        if noun.get_default("django") is None:
-            noun.set_defaults(django=True)
+    nouns = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != "tests")
+    for noun in [name for name in nouns if name in asked] or nouns:
+        importlib.import_module(f"{__name__}.{noun}").register(sub)
+    for command in sub.choices.values():
+        if command.get_default("django") is None:
+            command.set_defaults(django=True)
     return parser
