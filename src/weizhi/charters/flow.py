@@ -196,7 +196,7 @@ class Walk:
         if self.past.get(token, CANCELLED) is not None:
             return  # decided before; `rest = keep` let this branch run to its end
         step = self.procedure.steps[token.key]
-        outcome = decided(step.params.get("need", "all"), self._answers(fork), branches_of(step, self.world.members))
+        outcome = decided(step.params.get("need", "all"), self._answers(fork), self._opened(step, fork))
         if outcome is None:
             return
         if step.params.get("rest", "cancel") == "cancel":
@@ -204,6 +204,12 @@ class Walk:
                 if other.fork == fork or other.fork.startswith(fork + BETWEEN):
                     self._close(other, CANCELLED)
         self.leave(token, outcome)
+
+    def _opened(self, step: Any, fork: str) -> Iterable[str]:
+        """The branches of one opening of a fork. A closed set may have changed since; those asked then must answer."""
+        if step.params.get("for_each"):
+            return dict.fromkeys(token.branch for token in self.past if token.fork == fork)
+        return branches_of(step, self.world.members)
 
     def _answers(self, fork: str) -> dict[str, bool]:
         """Which branches of a fork have answered, and how."""

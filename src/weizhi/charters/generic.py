@@ -42,6 +42,7 @@ class SortParams(Params):
     """sort: a person looks and chooses one of the charter's words."""
 
     asks: tuple[Literal["category", "urgency", "consensus", "class"], ...] = ()
+    to: tuple[Key, ...] = ()  # posts and bodies that it may be sent to
 
 
 class RouteRow(Params):
@@ -71,7 +72,7 @@ class ForkParams(Params):
     """fork: parallel branches, named or one for each of a closed set, joined when `need` of them are done."""
 
     branches: Annotated[dict[Key, str], Setting(min_length=2)] | None = None
-    for_each: Literal["grids-concerned"] | None = None
+    for_each: Literal["grids-concerned", "sent-to"] | None = None
     first: str | None = None
     need: Literal["all", "any"] | Annotated[Count, Setting(ge=1)] = "all"
     rest: Literal["cancel", "keep"] = "cancel"
@@ -104,6 +105,17 @@ class HandleParams(Params):
     """handle: somebody does the work and says how it went."""
 
     evidence: Literal["required", "optional"] = "optional"
+    evidence_for: tuple[Key, ...] = ()  # required with these outcomes only
+
+    @model_validator(mode="after")
+    def _evidence_for_something(self) -> "HandleParams":
+        if self.evidence_for and self.evidence != "required":
+            raise ValueError('evidence_for 说的是哪些结果要照片,要和 evidence = "required" 写在一起。')
+        return self
+
+    def wants_evidence(self, outcome: str | None) -> bool:
+        """Tell whether a photo must come with this outcome."""
+        return self.evidence == "required" and (not self.evidence_for or outcome in self.evidence_for)
 
 
 class ScorePart(Params):

@@ -9,6 +9,7 @@ from pydantic import PrivateAttr, model_validator
 from .periods import Period, parse_period
 from .spec import StepKindSpec
 from .words import (
+    SENT_TO,
     Count,
     Counts,
     DelayText,
@@ -45,6 +46,7 @@ GATE_WORDS: Mapping[str, frozenset[str]] = {
         "urgency": "is_ one_of",
         "consensus": "is_ one_of",
         "all-ended": "of",
+        "sent-to": "at_least at_most over under",
     }.items()
 }
 
@@ -105,6 +107,7 @@ class Field(Table):
     choices: tuple[Choice, ...] = ()
     at_least: Number | None = None
     at_most: Number | None = None
+    only_for: tuple[Key, ...] = ()  # asked only of whoever chooses one of these outcomes
 
     @model_validator(mode="after")
     def _choices_fit(self) -> "Field":
@@ -164,6 +167,8 @@ class Step(Table):
     outcomes: dict[Key, str] = Setting(default_factory=dict)
     outcome_titles: dict[Key, str] = Setting(default_factory=dict)
     at_most: dict[Key, Annotated[Count, Setting(ge=1)]] = Setting(default_factory=dict)
+    reasons: tuple[Key, ...] = ()  # outcomes that nobody may choose without saying why
+    take_back: Key | None = None  # the sort step whose people may take it back from whom they sent it to
     marks: Mark | tuple[Mark, ...] | dict[Key, Mark | tuple[Mark, ...]] = ()
     needs: tuple[Gate, ...] = ()
     fields: tuple[Field, ...] = ()
@@ -214,6 +219,11 @@ class Step(Table):
             if isinstance(duty.get("marks"), str):
                 given.add(duty["marks"])
         return frozenset(given)
+
+    @property
+    def sends(self) -> bool:
+        """Whether it waits for those whom a sort step named."""
+        return SENT_TO in self.by or self.params.get("for_each") == SENT_TO
 
     def targets(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield every place this step can lead to, with the key path (inside the step) that says so."""

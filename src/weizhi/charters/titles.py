@@ -16,6 +16,8 @@ RELATION_TITLES = {
     "payer": "出钱的人",
     "beneficiary": "受益人",
     "expert": "专家",
+    "sent-to": "派给的人",
+    "superior": "派给的人的上级",
 }
 STATUS_TITLES = {
     "resident": "居民",

@@ -30,6 +30,7 @@ GateName = Literal[
     "urgency",
     "consensus",
     "all-ended",
+    "sent-to",
 ]
 Visibility = Literal["parties", "care-team", "handlers", "building", "grid", "estate", "community", "public"]
 Mark = Literal["answered", "decided", "done", "accepted", "confirmed", "cared", "found-true"]
@@ -59,6 +60,8 @@ MARKS: tuple[str, ...] = get_args(Mark)
 COUNTS: tuple[str, ...] = get_args(Counts)
 BUILT_IN_ENDS = ("withdrawn", "merged")
 STATUSES = ("resident", "owner", "tenant", "member", "anyone-signed-in")
+SENT_TO = "sent-to"  # whom a sort step sent the matter to: posts and bodies, kept with each step that needs them
+SUPERIOR = "superior"  # whom those answer to, by `bodies.<key>.superior`
 RELATIONS = (
     "raiser",
     "subject",
@@ -69,6 +72,8 @@ RELATIONS = (
     "payer",
     "beneficiary",
     "expert",
+    SENT_TO,
+    SUPERIOR,
 )
 
 _FRACTION = re.compile(r"(\d{1,6})/(\d{1,6})")

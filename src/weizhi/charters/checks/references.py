@@ -27,7 +27,7 @@ def check_references(scene: Scene) -> None:
 
 
 def _gates(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
-    for where, gate in _gates_of(scene, step):
+    for where, gate in gates_of(scene, step):
         of = (*path, *where, "of")
         if (needed := GATE_NEEDS.get(gate.gate)) and needed not in scene.specs:
             scene.faults.add(
@@ -43,7 +43,7 @@ def _gates(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
             scene.faults.add(of, f"这个流程没有“{gate.of}”这一步。", expected=graph.procedure.steps, near=gate.of or "")
 
 
-def _gates_of(scene: Scene, step: Step) -> Iterator[tuple[Path, Gate]]:
+def gates_of(scene: Scene, step: Step) -> Iterator[tuple[Path, Gate]]:
     for n, gate in enumerate(step.needs):
         yield ("needs", n), gate
     spec = scene.specs.get(step.kind)
