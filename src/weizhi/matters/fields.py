@@ -63,27 +63,36 @@ def _bounds(asked: Asked) -> dict[str, Any]:
     return {"ge": 0} | given
 
 
-def own_fields(step: Step) -> tuple[Asked, ...]:
-    """The fields that travel as data: words, the matter's place and photos have ways of their own."""
-    return tuple(f for f in step.fields if f.key not in (WORDS, PLACE) and f.type not in FILE_TYPES)
+def own_fields(step: Step, outcome: str | None = None) -> tuple[Asked, ...]:
+    """The fields that travel as data: words, the matter's place and photos have ways of their own.
+
+    With an outcome, only those that are asked of whoever chooses it.
+    """
+    found = (f for f in step.fields if f.key not in (WORDS, PLACE) and f.type not in FILE_TYPES)
+    return tuple(f for f in found if outcome is None or asked_with(f, outcome))
+
+
+def asked_with(field: Asked, outcome: str | None) -> bool:
+    """Whether a field is asked of whoever chooses this outcome."""
+    return not field.only_for or outcome in field.only_for
 
 
 def titles_of(step: Step) -> dict[str, str]:
     return {WORDS: "说明", PLACE: "地方"} | {field.key: field.title or field.key for field in step.fields}
 
 
-def check_ways(step: Step, data: ActData, *, photos: int, placed: bool) -> None:
+def check_ways(step: Step, data: ActData, *, photos: int, placed: bool, outcome: str | None = None) -> None:
     """Words, place and photos that the charter requires at this step."""
     given = {WORDS: bool(data.words), PLACE: placed}
     for asked in step.fields:
         here = photos > 0 if asked.type in FILE_TYPES else given.get(asked.key, True)
-        if asked.required and not here:
+        if asked.required and not here and asked_with(asked, outcome):
             raise Refused("bad-data", f"还缺“{asked.title or asked.key}”。请填上再发。", field=asked.key)
 
 
-def model_for(base: type[ActData], step: Step) -> type[ActData]:
-    """The model of an act at this step."""
-    fields = own_fields(step)
+def model_for(base: type[ActData], step: Step, outcome: str | None = "") -> type[ActData]:
+    """The model of an act at this step with this outcome."""
+    fields = own_fields(step, outcome or "")
     return _model_for(base, fields) if fields else base
 
 

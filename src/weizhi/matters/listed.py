@@ -4,6 +4,7 @@ from weizhi.charters.lists import forbidding, giving
 from weizhi.charters.steps import Step
 from weizhi.matters.refused import Refused
 from weizhi.matters.scene import Act, Scene
+from weizhi.matters.sending import asked_names
 
 
 def not_yours(scene: Scene, act: Act, step: Step) -> Refused:
@@ -12,7 +13,8 @@ def not_yours(scene: Scene, act: Act, step: Step) -> Refused:
     mine = [post.post for post in act.stands.posts]
     if (line := forbidding(scene.charter, kind, step.key, mine)) is not None:
         return Refused("not-yours", f"负面清单:{line.title}。", line=_line(scene, line.key))
-    names = "、".join(scene.name_title(name) for name in step.by) or "系统"
+    asked = asked_names(step, act.row.brief) if act.row else step.by
+    names = "、".join(scene.name_title(name) for name in asked) or "系统"
     if (line := giving(scene.charter, kind, step.key)) is not None:
         return Refused("not-yours", f"按权责清单,这一步由{names}来办:{line.title}。", line=_line(scene, line.key))
     return Refused("not-yours", f"这一步由{names}来办。", line=scene.line(step, "by"))

@@ -1,5 +1,6 @@
 """Write what a walk did: steps opened and closed, who waits, when time looks again, the matter's end."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from weizhi.charters.flow import CANCELLED, SENT, Closed, Ended, Event, Opened
@@ -9,9 +10,12 @@ from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import Scene, token_of
+from weizhi.matters.sending import BRIEF, brief_of, name_of
 from weizhi.matters.timing import set_due, set_wake
+from weizhi.record.actions.append import Part
 
 OFFICES = ("post:", "body:")
+TELL = "tell"  # the part of an entry that names whom it tells
 
 
 def apply(scene: Scene, events: list[Event]) -> dict[str, Any]:
@@ -77,6 +81,7 @@ def _open(scene: Scene, event: Opened) -> StepRow:
         path=here.at(level) or here.scope,
         opened_at=scene.now,
     )
+    row.brief = brief_of(scene, step, token)
     scene.rows[token] = row
     set_due(scene, row)
     return row
@@ -102,6 +107,19 @@ def party(matter: Matter, who: str, relation: str, row: StepRow | None = None) -
         step=row,
         due=row.due if row else None,
     )
+
+
+def tells(scene: Scene, events: list[Event], told: Sequence[Part] = ()) -> list[Part]:
+    """Whom steps that just opened tell by the charter, such as the superior of those who must do it again.
+
+    An entry has one part of this name: where `told` is one already, nothing is added to it.
+    """
+    keys: dict[str, None] = {}
+    for event in events:
+        if isinstance(event, Opened) and scene.rows[event.token].closed_at is None:
+            step = scene.procedure.steps[event.token.key]
+            keys |= dict.fromkeys(scene.keys(step.tell, step, event.token))
+    return [Part(TELL, list(keys))] if keys and not any(part.name == TELL for part in told) else []
 
 
 def new_parties(scene: Scene) -> list[Party]:
@@ -139,7 +157,7 @@ def said(scene: Scene, events: list[Event]) -> dict[str, Any]:
     """What the entry says in public: what closed with which outcome, what opened and until when, the end."""
     told: dict[str, Any] = {}
     opens = [
-        {"step": event.token.key, "due": row.due.isoformat() if row.due else None}
+        {"step": event.token.key, "due": row.due.isoformat() if row.due else None, **sent_names(row)}
         for event in events
         if isinstance(event, Opened) and (row := scene.rows[event.token]).closed_at is None
     ]
@@ -152,6 +170,11 @@ def said(scene: Scene, events: list[Event]) -> dict[str, Any]:
     if ended:
         told["ended"] = ended[0]
     return told
+
+
+def sent_names(row: StepRow) -> dict[str, list[str]]:
+    """Which bodies and posts it was sent to: offices, so that everybody may know."""
+    return {BRIEF: [name_of(key) for key in row.brief[BRIEF]]} if row.brief.get(BRIEF) else {}
 
 
 def remember(scene: Scene, row: StepRow) -> None:

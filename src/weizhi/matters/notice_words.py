@@ -4,6 +4,7 @@ Nothing of what was written in an act is quoted: a notice leaves the house, and 
 he may see. A chat group is told neither title nor names.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 from weizhi.charters.spoken_time import say_when
 from weizhi.matters.models import Matter
 from weizhi.matters.registry import kind_named
+from weizhi.matters.sending import by_name
 from weizhi.matters.sentences import Audience
 from weizhi.matters.story import Reader
 from weizhi.people.access import NOBODY, Standing
 from weizhi.record.models import Delivery, Entry
 from weizhi.record.notices import Notice
 
+LATE: Final = frozenset({"overdue", "missed"})
 ENDS_THE_SENTENCE: Final = "。!?"
 
 
@@ -64,9 +67,10 @@ class Telling:
             return ended(_("您代为登记的一笔,本人说不对。请核对,再和他说清楚"))
         if self.why == Delivery.Why.ASKED:
             step = self.reader.title_of(self.entry.step)
+            if self.entry.verb not in LATE:
+                return ended(_("“%(step)s”有变化,请您知道") % {"step": step})
             return ended(_("“%(step)s”过了期限还没有办,请您过问") % {"step": step})
-        steps = [(self.reader.title_of(key), due) for key, due in self.opened()]
-        return "".join(ended(self._asks(step, due)) for step, due in steps)
+        return "".join(ended(self._asks(self.reader.title_of(key), due)) for key, due, _names in self.opened())
 
     def _asks(self, step: str, due: datetime | None) -> str:
         if due is None:
@@ -77,23 +81,27 @@ class Telling:
         """What comes next, who must do it, by when; or how it ended."""
         if end := self.entry.public.get("ended"):
             return ended(_("这件事到此结束:%(end)s") % {"end": self.reader.title_of(str(end))})
-        return "".join(ended(self._next(key, due)) for key, due in self.opened())
+        return "".join(ended(self._next(key, due, names)) for key, due, names in self.opened())
 
-    def _next(self, key: str, due: datetime | None) -> str:
-        who = "、".join(self.reader.name_title(name) for name in self.reader.procedure.steps[key].by)
+    def _next(self, key: str, due: datetime | None, names: Sequence[str]) -> str:
+        who = "、".join(self.reader.name_title(name) for name in names)
         words = {"who": who or _("系统"), "step": self.reader.title_of(key)}
         if due is None:
             return _("接下来%(who)s:%(step)s") % words
         return _("接下来%(who)s:%(step)s,%(when)s") % {**words, "when": self._when(due)}
 
-    def opened(self) -> list[tuple[str, datetime | None]]:
-        """The steps that the entry opened for persons, with their due instants; a fork's like steps once."""
+    def opened(self) -> list[tuple[str, datetime | None, tuple[str, ...]]]:
+        """The steps that the entry opened for persons, with due instant and who acts; a fork's like steps once."""
         steps = self.reader.procedure.steps
-        rows = {
-            str(row["step"]): datetime.fromisoformat(row["due"]) if row["due"] else None
-            for row in self.entry.public.get("opens", ())
-        }
-        return [(key, due) for key, due in rows.items() if not kind_named(steps[key].kind).spec.automatic]
+        rows = {str(row["step"]): row for row in self.entry.public.get("opens", ())}
+        sent: dict[str, list[str]] = {}
+        for row in self.entry.public.get("opens", ()):
+            sent.setdefault(str(row["step"]), []).extend(row.get("sent", ()))
+        return [
+            (key, datetime.fromisoformat(row["due"]) if row["due"] else None, by_name(steps[key], sent[key]))
+            for key, row in rows.items()
+            if not kind_named(steps[key].kind).spec.automatic
+        ]
 
     def _when(self, due: datetime) -> str:
         said = say_when(due, self.now)

@@ -108,7 +108,7 @@ def why_not(reader: Reader) -> list[WhyNot]:
     for row in reader.steps:
         step = reader.procedure.steps[row.key]
         if row.closed_at is None and step.by and not _named(scene, reader.who, row):
-            who = tuple(reader.name_title(name) for name in step.by)
+            who = reader.who_of(row)
             found.append(WhyNot(reader.title_of(row.key), who, scene.line(step, "by")))
     return found
 

@@ -95,6 +95,9 @@ def chosen(scene: "Scene", act: "Act") -> str:
             f"“{scene.outcome_title(step, act.outcome)}”最多 {step.at_most[act.outcome]} 次,已经用完。请选别的。",
             line=scene.line(step, "at_most"),
         )
+    if act.outcome in step.reasons and not act.data.words:
+        title = scene.outcome_title(step, act.outcome)
+        raise Refused("bad-data", f"选“{title}”,请写一句为什么。", field="words", line=scene.line(step, "reasons"))
     return act.outcome
 
 

@@ -9,13 +9,14 @@ from uuid import UUID
 from weizhi.charters.flow import Token, Walk
 from weizhi.charters.models import Charter, MatterKind, Procedure
 from weizhi.charters.steps import Step
-from weizhi.matters import rules
+from weizhi.charters.words import SENT_TO, SUPERIOR
+from weizhi.matters import rules, sending
 from weizhi.matters.fields import ActData
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
-from weizhi.matters.sentences import OUTCOMES, name_title
 from weizhi.matters.recorded import Recorded
+from weizhi.matters.sentences import OUTCOMES, name_title
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.record.photos import Photo
@@ -34,8 +35,8 @@ class Act:
     raw: dict[str, Any] = field(default_factory=dict)
     evidence: tuple[Photo, ...] = ()
     on_behalf_of: Person | None = None
-    present: Standing | None = None  # the standing of whoever is acted for
     recorded: Recorded | None = None  # how it reached the officer who writes it down
+    present: Standing | None = None  # the standing of whoever is acted for
     holding_id: UUID | None = None
     told_at: datetime | None = None
     key: str | None = None
@@ -64,6 +65,7 @@ class Scene:
     parties: list[Party]
     walk: Walk = field(init=False)
     values: dict[str, dict[str, Any]] = field(default_factory=dict)  # fields just given, by step
+    sending: list[str] | None = None  # keys of those to whom this act sends the matter
 
     def __post_init__(self) -> None:
         from weizhi.matters.world import MatterWorld  # the world reads the scene it is part of
@@ -86,7 +88,7 @@ class Scene:
 
     def here_for(self, token: Token) -> rules.Here:
         """Where a token stands: a branch of `for_each = "grids-concerned"` stands in its own grid."""
-        if token.fork and "/" in token.branch:
+        if token.fork and "/" in token.branch and sending.KEY not in token.branch:
             return rules.Here({**self.here.levels, "grid": token.branch}, self.here.scope)
         return self.here
 
@@ -99,9 +101,11 @@ class Scene:
         return found
 
     def keys(self, names: tuple[str, ...], step: Step, token: Token) -> list[str]:
-        return rules.keys_for(
-            names, charter=self.charter, here=self.here_for(token), relations=self.relations, at=step.at
-        )
+        relations = self.relations
+        if SENT_TO in names or SUPERIOR in names:
+            sent = sending.sent_to(self, token)
+            relations |= {SENT_TO: sent, SUPERIOR: sending.superiors(self, sent) if SUPERIOR in names else []}
+        return rules.keys_for(names, charter=self.charter, here=self.here_for(token), relations=relations, at=step.at)
 
     def step_of(self, act: Act) -> Step:
         assert act.row is not None, "the act stands at no step"

@@ -55,11 +55,12 @@ BESIDE: dict[str, Saying] = {
     "note": Saying(_("{who}记了一笔")),
     "follow": Saying(_("{who}关注了这件事")),
     "support": Saying(_("{who}也支持")),
+    "take-back": Saying(_("{who}把“{step}”收了回来{sent}"), desk=_("{who}收回“{step}”{sent}")),
     "merge": Saying(_("{who}把它并入了同样的一件事({detail})")),
     "withdraw": Saying(_("{who}撤回了这件事")),
     "withdraw-consent": Saying(_("{who}收回了同意,这件事马上停下")),
-    "dispute": Saying(_("{who}对代为办理的一笔提出了异议")),
     "claim": Saying(_("{who}凭小票认了这件事")),
+    "dispute": Saying(_("{who}对代为办理的一笔提出了异议")),
     "object": Saying(_("{who}提出了异议")),
     "answer": Saying(_("{who}答复了异议")),
 }
@@ -86,6 +87,8 @@ STATUS_TITLES: dict[str, Words] = {
     "supporter": _("支持的人"),
     "interested": _("有关的人"),
     "expert": _("专家"),
+    "sent-to": _("派给的人"),
+    "superior": _("他们的上级"),
 }
 
 # What common outcomes are called where the charter gives no title of its own.

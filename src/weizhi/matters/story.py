@@ -19,6 +19,7 @@ from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.recorded import CALLER, CHANNEL, CHANNELS, CLAIM, NUMBER
 from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import outcome_title
+from weizhi.matters.sending import asked_names
 from weizhi.matters.sentences import BESIDE, BY_ITSELF, OUTCOMES, Audience, Saying, fill, name_title
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
@@ -185,6 +186,7 @@ class Reader:
             tell="、".join(self.name_title(name) for name in public.get("tell", ())),
             because="".join(f"({because})" for because in public.get("because", ())),
             detail=self._detail(entry, step),
+            sent=self._sent(public),
         )
 
     def actor_of(self, entry: Entry) -> str:
@@ -207,16 +209,22 @@ class Reader:
     def coming(self) -> tuple[Coming, ...]:
         rows = [row for row in self.steps if row.closed_at is None and not kind_named(row.kind).spec.automatic]
         return tuple(
-            Coming(row.pk, row.key, self.title_of(row.key), self._who(row), row.opened_at, row.due, row.due_words)
+            Coming(row.pk, row.key, self.title_of(row.key), self.who_of(row), row.opened_at, row.due, row.due_words)
             for row in rows
         )
 
-    def _who(self, row: StepRow) -> tuple[str, ...]:
-        names = self.procedure.steps[row.key].by
+    def who_of(self, row: StepRow) -> tuple[str, ...]:
+        names = asked_names(self.procedure.steps[row.key], row.brief)
         if names:
             return tuple(dict.fromkeys(self.name_title(name) for name in names))
         waits = [party.who for party in self.parties if party.step_id == row.pk]
         return tuple(self.name_title(who.partition(":")[2].partition("@")[0]) for who in waits)
+
+    def _sent(self, public: dict[str, Any]) -> str:
+        """To whom it was sent, and by which rule."""
+        names = "、".join(self.name_title(str(name)) for name in public.get("sent", ()))
+        rule = _("(按派单规则第 %(n)s 条)") % {"n": public["rule"]} if "rule" in public else ""
+        return _(",派给%(names)s%(rule)s") % {"names": names, "rule": rule} if names else ""
 
     def _category(self, public: dict[str, Any]) -> str:
         found = self.charter.categories.get(str(public.get("category", "")))

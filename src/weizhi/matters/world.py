@@ -6,8 +6,10 @@ from uuid import UUID
 
 from weizhi.charters.flow import Token
 from weizhi.charters.steps import Gate
+from weizhi.charters.words import SENT_TO
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import kind_named
+from weizhi.matters.sending import named_now
 from weizhi.places.models import Place
 from weizhi.record.models import Payload
 
@@ -29,6 +31,8 @@ class MatterWorld:
     def members(self, name: str) -> Sequence[str]:
         if name == "grids-concerned":
             return self.grids()
+        if name == SENT_TO:
+            return named_now(self.scene)
         raise Refused("not-provided", f"还不会按“{name}”分头办。请联系系统管理员。")
 
     def holds(self, gate: Any, token: Token) -> bool:
@@ -137,6 +141,10 @@ def _objections(world: MatterWorld, gate: Gate, token: Token) -> bool:
     return len(open_objections(world.scene)) == (gate.open or 0)
 
 
+def _sent_to(world: MatterWorld, gate: Gate, token: Token) -> bool:
+    return world.within(len(named_now(world.scene)), gate)
+
+
 def _notice_days(world: MatterWorld, gate: Gate, token: Token) -> bool:
     row = world.scene.rows.get(token)
     return row is not None and world.within((world.scene.now.date() - row.opened_at.date()).days, gate)
@@ -152,4 +160,5 @@ JUDGES: dict[str, Callable[[MatterWorld, Gate, Token], bool]] = {
     "opinions": _opinions,
     "objections": _objections,
     "notice-days": _notice_days,
+    SENT_TO: _sent_to,
 }

@@ -1,12 +1,14 @@
 """The matter's door: every act on a running matter goes through here, from pages, API, command line and stories."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from weizhi.charters.flow import SENT
 from weizhi.matters import behalf, beside, listed, merging, moving
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.actions.raise_matter import raise_matter
@@ -20,6 +22,7 @@ from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, kind_named
 from weizhi.matters.scene import Act, Scene, load, token_of
+from weizhi.matters.taking_back import TAKE_BACK, row_to_take_back, take_back
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.record.actions.append import Part, lock
@@ -78,6 +81,9 @@ def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, f
     if act.verb in beside.VERBS:
         effect = beside.do(scene, act)
         take_post(act, moving.handlers_of(scene.charter, scene.matter.kind, scene.here), as_post)
+    elif act.verb == TAKE_BACK and scene.matter.ended_at is None:
+        effect = take_back(scene, act, row_to_take_back(scene, step))
+        take_post(act, moving.handlers_of(scene.charter, scene.matter.kind, scene.here), as_post)
     else:
         effect = _at_step(scene, act, step, as_post)
     for relation, who in effect.relations:
@@ -88,6 +94,7 @@ def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, f
         scene.walk.leave(token_of(act.row), effect.outcome)
     events = scene.walk.events[before:]
     told = moving.apply(scene, events)
+    effect = replace(effect, parts=(*effect.parts, *moving.tells(scene, events, effect.parts)))
     if act.row is not None and not effect.outcome:
         moving.remember(scene, act.row)
     if events or effect.changes:
@@ -100,10 +107,10 @@ def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, f
 
 def marked(scene: Scene, act: Act, effect: Effect) -> Effect:
     """The effect with the marks that figures count."""
-    if act.row is None or not effect.outcome:
+    if act.row is None or not effect.outcome or effect.outcome.startswith(SENT):
         return effect
     marks = ",".join(scene.step_of(act).marks_for(effect.outcome)) or effect.mark
-    return Effect(effect.outcome, effect.public, effect.parts, effect.relations, effect.changes, marks)
+    return replace(effect, mark=marks)
 
 
 def _at_step(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None) -> Effect:
@@ -113,8 +120,8 @@ def _at_step(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | No
     _permit(scene, act, keys)
     take_post(act, keys, as_post)
     kind = kind_named(rule.kind)
-    act.data = read(model_for(kind.Data, rule), act.raw, titles_of(rule))
-    check_ways(rule, act.data, photos=len(act.evidence), placed=True)
+    act.data = read(model_for(kind.Data, rule, act.outcome), act.raw, titles_of(rule))
+    check_ways(rule, act.data, photos=len(act.evidence), placed=True, outcome=act.outcome)
     scene.values[rule.key] = asked_values(rule, act.data)
     effect = kind.do(scene, act)
     if effect.outcome:

@@ -145,6 +145,6 @@ def _pass_on(scene: Scene, row: StepRow, effect: Effect, verb: str) -> None:
         public |= {"outcome": effect.outcome, **told}
         scene.matter.changed_at = scene.now
         scene.matter.save(update_fields=["ended_as", "counts", "ended_at", "changed_at"])
-    parts = [Part("tell", keys)] if keys else []
+    parts = [Part(moving.TELL, keys)] if keys else moving.tells(scene, events)
     note(scene, verb, public, step=row.key, round=row.round, parts=parts)
     settle(scene, events)

@@ -16,6 +16,6 @@ class Handle(StepKind):
 
     def do(self, scene: Scene, act: Act) -> Effect:
         outcome = chosen(scene, act)
-        if scene.step_of(act).parsed(self.spec).evidence == "required" and not act.evidence:
+        if scene.step_of(act).parsed(self.spec).wants_evidence(outcome) and not act.evidence:
             raise Refused("bad-data", "这一步要附上照片。请拍一张办好以后的样子。", field="photos")
         return heard(scene, act, outcome)

@@ -10,6 +10,7 @@ from weizhi.matters.fields import ActData
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind, chosen
 from weizhi.matters.scene import Act, Scene
+from weizhi.matters.sending import chosen_names, keys_of, rule_for
 from weizhi.matters.sentences import Saying
 from weizhi.matters.voices import heard
 
@@ -19,8 +20,10 @@ class SortData(ActData):
     urgency: str = ""
     consensus: str = ""
     sorted_as: str = Field(default="", alias="class")
+    to: list[str] = Field(default_factory=list)  # posts and bodies, by the charter's names
 
 
+SIZES = frozenset({"big", "small", "private"})
 # What the charter's `asks` calls a column of the matter, and the words for it.
 COLUMNS = {
     "category": ("category", "类别"),
@@ -35,9 +38,9 @@ class Sort(StepKind):
     Data = SortData
     says = {
         "sort": Saying(
-            _("{who}看过了:{outcome}"),
-            desk=_("{who}分类:{outcome}{category}"),
-            print=_("{who}分类为{outcome}{category}"),
+            _("{who}看过了:{outcome}{sent}"),
+            desk=_("{who}分类:{outcome}{category}{sent}"),
+            print=_("{who}分类为{outcome}{category}{sent}"),
         )
     }
 
@@ -51,10 +54,26 @@ class Sort(StepKind):
                 raise Refused("bad-data", f"这一步不填“{title}”。请去掉再发。", field=ask)
             if value:
                 changes[column] = self._known(scene, ask, title, value)
+        if "class" in asks and outcome in SIZES:  # the button itself says how big it is: nobody is asked twice
+            changes.setdefault("sorted_as", outcome)
         spoken = heard(scene, act, outcome)  # where several must agree, the last word carries what was sorted
-        return Effect(
-            spoken.outcome, public={**changes, **spoken.public}, changes=changes if spoken.outcome is not None else {}
-        )
+        if spoken.outcome is None:
+            return Effect(public={**changes, **spoken.public})
+        sent = self._send(scene, act, spoken.outcome, changes)
+        return Effect(spoken.outcome, public={**changes, **spoken.public, **sent}, changes=changes)
+
+    def _send(self, scene: Scene, act: Act, outcome: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Name those to whom it goes, and the rule of dispatch if it was the rule that named them."""
+        assert isinstance(act.data, SortData)
+        step, matter = scene.step_of(act), scene.matter
+        category, sorted_as = (changes.get(column, getattr(matter, column)) for column in ("category", "sorted_as"))
+        ruled = rule_for(scene, category, sorted_as or outcome)
+        names = chosen_names(scene, step, scene.walk.target(step.key, outcome), act.data.to, ruled)
+        if not names:
+            return {}
+        scene.sending = keys_of(scene, names)
+        by_rule = ruled is not None and not act.data.to and set(names) <= set(ruled.rule.to)
+        return {"sent": names} | ({"rule": ruled.n} if by_rule and ruled else {})
 
     def _known(self, scene: Scene, ask: str, title: str, value: str) -> str:
         known = {"category": set(scene.charter.categories), "urgency": {"low", "ordinary", "high"},

@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.charters.models import Charter
+from weizhi.charters.steps import Procedure
 from weizhi.charters.steps import Step as Rule
 from weizhi.matters.models import Matter, Party, Step
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.reads import seen_by
 from weizhi.matters.registry import specs
+from weizhi.matters.sending import asked_names
 from weizhi.people.access import Standing
 from weizhi.places.models import Place
 from weizhi.places.prepared import Prepared
@@ -118,13 +120,15 @@ def _waiting(standing: Standing, asked: Asked, now: datetime) -> tuple[list[p.Ro
 
 
 def _whole(ids: Iterable[UUID]) -> QuerySet[Step]:
-    columns = ("key", "due", *(f"matter__{name}" for name in matter_columns(of_stream=False)))
+    columns = ("key", "due", "brief", *(f"matter__{name}" for name in matter_columns(of_stream=False)))
     return Step.objects.select_related(f"matter__{WHOLE_PLACE}").filter(pk__in=ids).only(*columns)
 
 
 _steps_whole: Prepared[Step] = Prepared(_whole)
 _open_steps: Prepared[Step] = Prepared(
-    lambda matters: Step.objects.open().filter(matter__in=matters).only("key", "due", "matter_id").order_by("due", "id")
+    lambda matters: (
+        Step.objects.open().filter(matter__in=matters).only("key", "due", "brief", "matter_id").order_by("due", "id")
+    )
 )
 
 
@@ -169,9 +173,13 @@ def _row(matter: Matter, steps: list[Step], now: datetime) -> p.Row:
         step="、".join(rule.title or rule.key for rule in rules),
         raised=when(matter.raised_at, now),
         due=state_chip(matter) if matter.ended_at else due_chip(due, now),
-        hands="、".join(dict.fromkeys(_title(charter, name) for rule in rules for name in rule.by)),
+        hands="、".join(dict.fromkeys(_title(charter, name) for step in steps for name in _who(procedure, step))),
         kind=category.title if category else "",
     )
+
+
+def _who(procedure: Procedure, step: Step) -> tuple[str, ...]:
+    return asked_names(procedure.steps[step.key], step.brief)
 
 
 def _title(charter: Charter, name: str) -> str:
