@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from weizhi.census.findings import Findings, Spot
 from weizhi.census.tables import BY_KIND, TABLES, Table, table_named, table_of
@@ -37,15 +37,18 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read, under the name that people know it by."""
+    """A file to read, under the name that people know it by; or its bytes, where it was sent to us."""
 
     name: str
-    path: Path
+    content: Path | bytes
+
+    def open(self) -> BinaryIO:
+        return self.content.open("rb") if isinstance(self.content, Path) else io.BytesIO(self.content)
 
     @property
     def sha256(self) -> str:
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with self.open() as file:
+            return hashlib.sha256(file.read()).hexdigest()
 
 
 Told = Callable[[int], object]
@@ -84,10 +87,10 @@ def _xlsx(source: Source, found: Findings) -> Iterator[tuple[str, Line]]:
     from openpyxl import load_workbook
 
     try:
-        with zipfile.ZipFile(source.path) as packed:
+        with source.open() as file, zipfile.ZipFile(file) as packed:
             if sum(part.file_size for part in packed.infolist()) > UNPACKED_AT_MOST:
                 raise BadFile(f"{source.name}:展开以后太大了。请去掉图片和多余的表,或者分成几个文件。")
-        book = load_workbook(source.path, read_only=True, data_only=True)
+        book = load_workbook(source.open(), read_only=True, data_only=True)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise BadFile(f"{source.name}:打不开。请确认它是没有密码的 .xlsx,另存一次再试({error})。") from None
     try:
@@ -128,7 +131,8 @@ def _csv(source: Source, found: Findings) -> Iterator[tuple[str, Line]]:
 
 def _decoded(source: Source) -> str:
     try:
-        raw = source.path.read_bytes()
+        with source.open() as file:
+            raw = file.read()
     except OSError as error:
         raise BadFile(f"{source.name}:打不开({error.strerror})。请检查文件名和权限。") from None
     for encoding in ("utf-8-sig", "gb18030"):  # what a Chinese spreadsheet writes

@@ -27,6 +27,8 @@ def register(sub: Any) -> None:
     bring.add_argument("--coordinates", choices=SYSTEMS, help="of which map (default: gcj02; GeoJSON wgs84)")
     bring.add_argument("--by", metavar="LOGIN", help="who brings it in, for the record")
     bring.set_defaults(run=run)
+    work = verbs.add_parser("work", help="Check and write what was sent at the desk (the worker starts this by itself)")
+    work.set_defaults(run=run_work)
     template = verbs.add_parser("template", help="Write the workbook to fill in")
     template.add_argument("out", nargs="?", type=Path, default=Path("名册模板.xlsx"), metavar="FILE")
     template.set_defaults(run=run_template)
@@ -120,6 +122,13 @@ def said(counts: dict[str, int]) -> str:
 def tell(found: Iterable[object]) -> None:
     for finding in found:
         print(finding, file=sys.stderr)
+
+
+def run_work(_arguments: argparse.Namespace) -> int:
+    from weizhi.census.actions.work_off import work_off
+
+    work_off()
+    return 0
 
 
 def run_template(arguments: argparse.Namespace) -> int:

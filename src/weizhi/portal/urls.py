@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from weizhi.portal.accounts import chooser
 from weizhi.portal.views import desk, gallery, home, look, matter, photos, report
@@ -23,5 +23,6 @@ urlpatterns = [
     path("photo/draft/<str:token>", photos.draft, name="draft"),
     path("enter", chooser.enter, name="enter"),
     path("look", look.look, name="look"),
+    path("census/", include("weizhi.portal.census.urls")),
     path("dev/gallery", gallery.gallery, name="gallery"),
 ]

@@ -1,6 +1,8 @@
 """What happens without anybody asking: timers, notices, the seal. One worker does it; twice at once does no harm."""
 
 import logging
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -37,8 +39,21 @@ def jobs() -> Iterator[Job]:
     yield Job(WOKEN, 1.0, run_due)
     yield Job("told", 1.0, tell)
     yield Job("sent", 1.0, partial(deliver, words_for))
+    yield Job("census", 2.0, import_census)
     yield Job("sealed", 60.0, seal)
     yield Job("rooted", 600.0, publish_roots_of_the_day)
+
+
+_importing: "list[subprocess.Popen[bytes]]" = []
+
+
+def import_census() -> None:
+    """Files of the desk, in a process of their own: a large one takes a minute, and timers must not wait for it."""
+    from weizhi.census.actions.work_off import waiting
+
+    _importing[:] = [one for one in _importing if one.poll() is None]
+    if not _importing and waiting():
+        _importing.append(subprocess.Popen([sys.executable, "-m", "weizhi", "census", "work"]))
 
 
 def tick() -> bool:

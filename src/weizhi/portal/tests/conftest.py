@@ -29,6 +29,7 @@ Enter = Callable[[str], Client]
 def stage(db: None, tmp_path: Path, settings: Any) -> Iterator[Stage]:
     settings.FILES = tmp_path / "files"
     settings.KEYS_FILE = tmp_path / "keys.json"
+    settings.IMPORTS = tmp_path / "imports"
     # Signing in is tried here with the real hasher of nobody's password: the slow one proves nothing more.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()

@@ -13,6 +13,8 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from weizhi.census.models import Import
+from weizhi.census.sealed import keep_findings
 from weizhi.charters.loading import load
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people.models import Body, Person
@@ -44,12 +46,13 @@ ROLES: Final = {
 
 @dataclass(frozen=True)
 class World:
-    """What the addresses of the table name: lin's report with its photo, and a photo that lin has yet to send."""
+    """What the addresses name: lin's report, its photo, a photo that lin has yet to send, a file that wang brought."""
 
     stage: Stage
     matter: UUID
     photo: UUID
     draft: str
+    brought: UUID
 
     def browser(self, role: str) -> Client:
         client = Client()
@@ -78,7 +81,11 @@ def world(stage: Stage, role: str, settings: Any) -> World:
     draft = keep_for_next_try([taken], str(stage.people["lin"].pk))[0].key
     settings.DEMO = role == "demo"
     Origin.objects.update(made_as=Origin.MadeAs.DEMO if role == "demo" else Origin.MadeAs.LIVE)
-    return World(stage, done.matter_id, photo.pk, draft)
+    brought = Import.objects.create(
+        community=stage.community, by=stage.people["wang"], at=timezone.now(), files=["名册.xlsx"], state="faulty"
+    )
+    keep_findings(brought.pk, [])
+    return World(stage, done.matter_id, photo.pk, draft, brought.pk)
 
 
 def _enlarge(stage: Stage) -> None:

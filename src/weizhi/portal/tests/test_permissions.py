@@ -40,9 +40,12 @@ def path_of(name: str, world: World) -> str:
         "portal:act": [world.matter],
         "portal:pulse": [world.matter, 0],
         "portal:alike": [world.matter],
+        "portal:slip-print": [world.matter],
         "portal:photo": [world.photo],
         "portal:photo-small": [world.photo],
         "portal:draft": [world.draft],
+        "portal:import": [world.brought],
+        "portal:import-findings": [world.brought],
         "api-1:read_one": [world.matter],
         "api-1:act_on_one": [world.matter],
     }

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from weizhi.portal.accounts import chooser
+from weizhi.portal.census.pages import keeps
 from weizhi.portal.queries import lists, notices
 from weizhi.portal.queries.person import my_data
 from weizhi.portal.saying import greeting, today
@@ -46,7 +47,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     now, standing = timezone.now(), standing_of(request)
     cards, pager = lists.all_mine(standing, page_number(request), now)
     data = my_data(person_of(request), now)
-    return render(request, "portal/mine.html", {"here": "mine", "cards": cards, "pager": pager, "data": data})
+    shown = {"cards": cards, "pager": pager, "data": data, "keeps_census": keeps(standing, now)}
+    return render(request, "portal/mine.html", {"here": "mine", **shown})
 
 
 @require_safe

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from weizhi.portal.census import views
+
+urlpatterns = [
+    path("", views.census, name="census"),
+    path("template.xlsx", views.template_file, name="census-template"),
+    path("import/<uuid:import_id>", views.one_import, name="import"),
+    path("import/<uuid:import_id>/findings.csv", views.findings_file, name="import-findings"),
+]

@@ -1,0 +1,92 @@
+"""The census at the desk: what is there, bring in files, see what they would do, confirm."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from weizhi.census import sealed
+from weizhi.census.actions.take_in import BYTES_AT_MOST, NotTaken, confirm, drop, take_in
+from weizhi.census.models import Import
+from weizhi.census.template import template
+from weizhi.places.models import Community
+from weizhi.portal.census.pages import census_page, import_page, keeper_of
+from weizhi.portal.visitor import person_of, standing_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def census(request: HttpRequest) -> HttpResponse:
+    community = _kept(request)
+    if request.method != "POST":
+        return _show(request, community)
+    person = person_of(request)
+    sent = request.FILES.getlist("files")
+    try:
+        if sum(file.size or 0 for file in sent) > BYTES_AT_MOST:  # said before it is read into memory
+            raise NotTaken(_("文件太大了。请分成几个,或者去掉里面的图片。"))
+        files = [(file.name or "", file.read()) for file in sent]
+        assert person is not None
+        made = take_in(community, files, by=person, system=request.POST.get("system", ""))
+    except NotTaken as refused:
+        return _show(request, community, str(refused), 422)
+    return HttpResponseRedirect(reverse("portal:import", args=[made.pk]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def one_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    one = _import(request, import_id)
+    if request.method == "POST":
+        told = request.POST.get("do", "")
+        if told == "confirm" and not confirm(one):
+            messages.warning(request, _("这次导入已经不在等确认了。下面是它现在的样子。"))
+        elif told == "drop" and drop(one):
+            messages.info(request, _("没有导入,传上来的文件删掉了。"))
+        return HttpResponseRedirect(reverse("portal:import", args=[one.pk]))
+    context = {"here": "census", "page": import_page(one, timezone.now())}
+    return render(request, "portal/census_import.html", context)
+
+
+@require_safe
+@login_required
+def findings_file(request: HttpRequest, import_id: UUID) -> HttpResponse | FileResponse:
+    one = _import(request, import_id)
+    path = sealed.findings_path(one.pk)
+    if not path.exists():
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=_("要改的地方.csv"), content_type="text/csv")
+
+
+@require_safe
+@login_required
+def template_file(request: HttpRequest) -> HttpResponse:
+    _kept(request)
+    answer = HttpResponse(template(), content_type=XLSX)
+    answer.headers["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%90%8D%E5%86%8C%E6%A8%A1%E6%9D%BF.xlsx"
+    return answer
+
+
+def _show(request: HttpRequest, community: Community, wrong: str = "", status: int = 200) -> HttpResponse:
+    context = {"here": "census", "page": census_page(community, timezone.now()), "wrong": wrong}
+    return render(request, "portal/census.html", context, status=status)
+
+
+def _kept(request: HttpRequest) -> Community:
+    """The census is nobody else's business: others do not learn that there is one."""
+    community = keeper_of(standing_of(request), timezone.now())
+    if community is None:
+        raise Http404
+    return community
+
+
+def _import(request: HttpRequest, import_id: UUID) -> Import:
+    return get_object_or_404(Import.objects.select_related("by"), pk=import_id, community=_kept(request))
