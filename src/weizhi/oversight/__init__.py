@@ -1,0 +1,1 @@
+"""监督: the figures of a community, counted over the rooms below. Reads, and changes nothing."""
