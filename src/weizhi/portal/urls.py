@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from weizhi.portal.accounts import chooser
-from weizhi.portal.views import desk, gallery, home, look, matter, photos, report
+from weizhi.portal.views import desk, gallery, home, look, matter, photos, recording, report
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,12 @@ urlpatterns = [
     path("notices", home.notice_list, name="notices"),
     path("notices/seen", home.seen, name="seen"),
     path("report", report.report, name="report"),
+    path("report/for", recording.record_for, name="record-for"),
+    path("report/for/people", recording.people, name="record-people"),
+    path("report/for/before", recording.look_first, name="record-before"),
+    path("report/slip/<uuid:matter_id>", recording.slip_print, name="slip-print"),
+    path("slip", recording.slip, name="slip"),
+    path("slip/claim", recording.slip_claim, name="slip-claim"),
     path("report/before", report.look_first, name="report-before"),
     path("desk", desk.work_table, name="desk"),
     path("desk/next", desk.next_one, name="desk-next"),

@@ -12,6 +12,7 @@ from weizhi.people.vault import PHONE, blind
 from weizhi.portal.accounts.numbers import as_number
 
 BY_CODE = "code"
+BY_SLIP = "slip"
 
 
 def who_tries(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
@@ -44,6 +45,16 @@ def code_is_locked(request: HttpRequest, number: str) -> bool:
 def wrong_code(request: HttpRequest, number: str) -> None:
     """Count a wrong code. Counted by number, not by person: an unknown number must lock in the same way."""
     user_login_failed.send("weizhi", credentials=_for_code(number), request=request)
+
+
+def slip_is_locked(request: HttpRequest) -> bool:
+    """Whether too many codes of slips were guessed from here."""
+    return not AxesProxyHandler.is_allowed(request, {"username": BY_SLIP})
+
+
+def wrong_slip(request: HttpRequest) -> None:
+    """Count a code that no slip has."""
+    user_login_failed.send("weizhi", credentials={"username": BY_SLIP}, request=request)
 
 
 def _for_code(number: str) -> dict[str, Any]:

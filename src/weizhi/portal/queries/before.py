@@ -74,6 +74,7 @@ class Before:
     looks: tuple[Looks, ...] = ()
     shown: tuple[Run, ...] = ()
     hidden: str = ""
+    place: str = ""
     asked: bool = False  # the page itself asks, because there was no script to show this while the words were typed
 
     @property
@@ -101,6 +102,7 @@ def before(
     masked = mask(words.strip())
     return Before(
         seen=seen,
+        place=place_words(place) if place else "",
         near=tuple(_neighbour(one, kind, now) for one in found),
         looks=tuple(_looks(charter, suggested)),
         shown=() if kind.visible in rules.PARTIES_CLASSES else _runs(words.strip(), masked),

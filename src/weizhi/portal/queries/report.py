@@ -42,6 +42,7 @@ class ReportPage:
     at: str = ""
     lost: bool = False  # the sign on the wall names no place of ours
     before: Before | None = None
+    staff: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def report_page(
         at=at,
         lost=bool(at) and not places.signed,
         before=checked,
+        staff=bool(standing.posts),
         kind=kind.key,
         form=_form(kind, start, draft, places),
         where=where,

@@ -116,6 +116,7 @@ def bodies(world: World) -> Mapping[str, dict[str, str]]:
     return {
         "portal:act": act,
         "portal:report": {"kind": "report", "words": "灯坏了", "place": place, "key": "table", "anyway": "yes"},
+        "portal:record-for": {"channel": "door", "words": "灯坏了", "place": place, "key": "table"},
         "portal:look": {"size": "large"},
         "portal:enter": {"login": "lin"},
         "account_login": {"login": "lin", "password": "不是这个密码"},

@@ -103,6 +103,7 @@ def _told(verb: str, was: str) -> Flash | None:
         return Flash(_("%(number)s 记下了。这是下一件。") % {"number": f"{int(was):04d}"}, "news")
     words = {
         "raise": _("收到了。"),
+        "claim": _("记到您名下了。"),
         "rate": _("谢谢您告诉我们。"),
         "withdraw": _("已经撤回。"),
         "comment": _("说到了。"),

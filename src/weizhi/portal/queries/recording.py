@@ -1,0 +1,171 @@
+"""The page on which an officer writes down what others say: the form, whom it may be, what was written today."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from weizhi.charters.periods import ZONE
+from weizhi.matters.models import Matter
+from weizhi.matters.recorded import CHANNEL, CHANNELS
+from weizhi.people.access import Standing
+from weizhi.people.models import Person, Residence
+from weizhi.people.queries import belongs_to
+from weizhi.people.vault import PHONE, blind
+from weizhi.places.models import Community, Place
+from weizhi.portal import pieces as p
+from weizhi.portal.accounts.numbers import as_number
+from weizhi.portal.forms import Draft
+from weizhi.portal.queries.places import AT_MOST, LISTED
+from weizhi.portal.saying import number, place_words, when
+from weizhi.record.models import Entry
+from weizhi.reports.mentioned import mentioned
+from weizhi.reports.slips import code_of, said
+
+SUGGESTED: Final = 8
+WRITTEN: Final = 12
+USUAL: Final = "call"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A line of what was written down today."""
+
+    number: str
+    title: str
+    url: str
+    slip: str
+    code: str
+    line: str
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    key: str
+    channel: p.Field
+    who: p.Field
+    phone: p.Field
+    place: p.Field
+    words: p.Field
+    photos: p.Field
+    errors: tuple[tuple[str, str], ...]
+    last: Written | None
+    written: tuple[Written, ...]
+
+
+def record_page(
+    standing: Standing, community: Community, draft: Draft, kept: Mapping[str, str], now: datetime
+) -> RecordPage:
+    """Two queries: the places, and what this officer wrote down today. `kept`: the last channel and place."""
+    places = places_of(community)
+    channels = tuple(p.Choice(key, str(title)) for key, title in CHANNELS.items())
+    fields = {
+        "channel": p.Field(
+            "channel", "place", _("怎么收到的?"), required=True, choices=channels, value=kept.get("channel") or USUAL
+        ),
+        "who": p.Field("who", "search", _("谁说的?"), _("打名字或门牌,从单子里选;不在册的,写个称呼。"), compact=True),
+        "phone": p.Field("phone", "phone", _("电话"), _("加密保存;不在册的人好回话。"), compact=True),
+        "place": p.Field(
+            "place", "choice", _("在哪里?"), compact=True, value=kept.get("place", ""),
+            placeholder=_("按话里说的,或他家楼下"),
+            choices=tuple(p.Choice(str(place.pk), place_words(place)) for place in places),
+        ),
+        "words": p.Field("words", "text", _("什么事?"), required=True),
+        "photos": p.Field("photos", "photo", _("拍下纸条"), compact=True),
+    }  # fmt: skip
+    if draft.sent:
+        fields = {key: draft.filled(field) for key, field in fields.items()}
+    wrong = next((field.id for field in fields.values() if field.error), "")
+    errors = ((draft.refused.message, wrong),) if draft.refused else ()
+    written = written_today(standing, community, now)
+    last = next((one for one in written if one.url.endswith(kept.get("last") or "-")), None)
+    return RecordPage(key=str(uuid4()), errors=errors, last=last, written=written, **fields)
+
+
+def places_of(community: Community) -> list[Place]:
+    rows = Place.objects.filter(community=community, kind__in=LISTED).select_related("parent__parent")
+    return list(rows.order_by("path")[:AT_MOST])
+
+
+def written_today(standing: Standing, community: Community, now: datetime) -> tuple[Written, ...]:
+    """The newest first, with the code that is read out over the telephone."""
+    morning = datetime.combine(now.astimezone(ZONE).date(), time(), ZONE)
+    rows = Entry.objects.filter(
+        community=community, actor=standing.person_id, verb="raise", at__gte=morning, public__has_key=CHANNEL
+    ).select_related("on_behalf_of", "stream__matter__slip", "stream__matter__place__parent__parent")
+    return tuple(_written(entry, now) for entry in rows.order_by("-at", "-id")[:WRITTEN])
+
+
+def _written(entry: Entry, now: datetime) -> Written:
+    matter: Matter = entry.stream.matter
+    named = entry.on_behalf_of.name if entry.on_behalf_of else ""
+    parts = (place_words(matter.place), str(CHANNELS.get(entry.public[CHANNEL], "")), named, when(entry.at, now))
+    return Written(
+        number=number(matter),
+        title=matter.title,
+        url=reverse("portal:matter", args=[matter.pk]),
+        slip=reverse("portal:slip-print", args=[matter.pk]),
+        code=said(code_of(matter.pk, matter.slip.turn)),
+        line=" · ".join(part for part in parts if part),
+    )
+
+
+# --- who, and where --------------------------------------------------------------------------------------
+
+
+def people_like(community: Community, typed: str, now: datetime) -> tuple[str, ...]:
+    """Those in the register whose name holds what was typed, or whose home's number begins with it. One query."""
+    typed = typed.strip()
+    if not typed:
+        return ()
+    rows = Residence.objects.open_at(now).filter(community=community, person__erased_at__isnull=True)
+    found = rows.filter(Q(person__name__contains=typed) | Q(household__code__startswith=typed))
+    named = found.order_by("household__path", "person__name").values_list("person__name", "household__code").distinct()
+    return tuple(_label(name, code) for name, code in named[:SUGGESTED])
+
+
+def _label(name: str, code: str) -> str:
+    return f"{name} {code}"
+
+
+def person_meant(community: Community, typed: str, phone: str, now: datetime) -> Person | None:
+    """The registered person: chosen from the list by name and home, else known by the telephone number.
+
+    A name alone names nobody: namesakes would be told each other's affairs.
+    """
+    name, _space, code = typed.strip().rpartition(" ")
+    if name and code:
+        homes = Residence.objects.open_at(now).filter(
+            community=community, household__code=code, person__name=name.strip()
+        )
+        people = Person.objects.filter(pk__in=homes.values("person"), erased_at__isnull=True)
+        if found := _the_only(people[:2]):
+            return found
+    if (known := as_number(phone)) is None:
+        return None
+    return _the_only(belongs_to(Person.objects.filter(phone_blind=blind(PHONE, known)), community.pk, now)[:2])
+
+
+def _the_only(found: Iterable[Person]) -> Person | None:
+    people = list(found)
+    return people[0] if len(people) == 1 else None
+
+
+def place_meant(
+    community: Community, chosen: UUID | None, kept: UUID | None, words: str, person: Person | None, now: datetime
+) -> UUID | None:
+    """Chosen now; else said in the words; else kept from the last one; else where the person lives."""
+    if chosen and chosen != kept:
+        return chosen
+    if said_place := mentioned(places_of(community), words):
+        return said_place.pk
+    if chosen:
+        return chosen
+    home = Residence.objects.open_at(now).filter(community=community, person=person) if person else None
+    parents = home.order_by("since").values_list("household__parent", flat=True) if home is not None else ()
+    return next(iter(parents), None)
