@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from weizhi.portal.accounts import chooser
+from weizhi.portal.charter.urls import CHARTER
 from weizhi.portal.views import desk, gallery, home, look, matter, photos, recording, report
 
 app_name = "portal"
@@ -27,6 +28,7 @@ urlpatterns = [
     path("photo/<uuid:part_id>", photos.photo, name="photo"),
     path("photo/<uuid:part_id>/small", photos.photo, {"small": True}, name="photo-small"),
     path("photo/draft/<str:token>", photos.draft, name="draft"),
+    *CHARTER,
     path("enter", chooser.enter, name="enter"),
     path("look", look.look, name="look"),
     path("census/", include("weizhi.portal.census.urls")),

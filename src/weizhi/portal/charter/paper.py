@@ -1,0 +1,64 @@
+"""The lists on paper: a poster for a small community, a handbook for a middle one (document 004, 5.2.1).
+
+typst sets Chinese with both margins flush. What people and charters say goes in as JSON, never into the source.
+"""
+
+import json
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Literal
+
+from django.utils.translation import gettext as _
+
+from weizhi.matters.pinned import charter_by_hash
+from weizhi.portal.charter import telling
+
+Sheet = Literal["poster", "handbook"]
+TEMPLATES: Final = Path(__file__).parent / "paper"
+
+
+@lru_cache(maxsize=16)
+def pdf(sheet: Sheet, digest: str, community: str, since: date, language: str) -> bytes:
+    """Set a sheet of an adopted charter, in about half a second; it changes only with the charter."""
+    import typst  # a compiler of 20 MB: only where paper is asked for
+
+    content = _content(charter_by_hash(digest).title, telling.tell(digest, language), community, since)
+    said = {"told": json.dumps({**content, "mark": digest[:8]}, ensure_ascii=False)}
+    made = typst.compile(str(TEMPLATES / f"{sheet}.typ"), root=str(TEMPLATES), sys_inputs=said)
+    assert isinstance(made, bytes)
+    return made
+
+
+def _content(title: str, told: telling.Told, community: str, since: date) -> dict[str, object]:
+    return {
+        "community": community,
+        "charter": title,
+        "since": _("自 %(day)s 起施行") % {"day": f"{since.year} 年 {since.month} 月 {since.day} 日"},
+        "lists": [
+            {
+                "title": one.title,
+                "negative": one.key == telling.NEGATIVE,
+                "lines": [{"who": line.who, "title": line.title, "source": line.document} for line in one.lines],
+            }
+            for one in told.lists
+        ],
+        "kinds": [
+            {
+                "title": kind.title,
+                "who": kind.who,
+                "sees": kind.sees,
+                "steps": [
+                    {"title": step.title, "who": step.who, "within": step.within, "late": ";".join(step.late)}
+                    for step in kind.steps
+                ],
+            }
+            for kind in told.kinds
+        ],
+        "words": {
+            "poster": _("权责清单"), "handbook": _("微治理主体权责手册"), "who": _("谁"), "what": _("做什么"),
+            "step": _("步骤"), "by": _("谁来办"), "within": _("多久"), "late": _("晚了怎么办"), "raise": _("谁可以提"),
+            "sees": _("谁能看到"), "source": _("出处"), "lists": _("一、清单"), "matters": _("二、每件事怎么办"),
+            "verify": _("章程校验码"), "seal": _("(盖章)"),
+        },
+    }  # fmt: skip

@@ -1,0 +1,181 @@
+"""What the page of the charter shows: the charter in force with its figures, its posts and its dates."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from weizhi.charters.models import Charter
+from weizhi.charters.workdays import state_calendar
+from weizhi.matters.deciding import may_decide
+from weizhi.matters.duties import ZONE, Performance, due_steps, performances
+from weizhi.matters.models import Matter
+from weizhi.matters.pinned import charter_by_hash
+from weizhi.people.access import Standing
+from weizhi.people.models import CharterAdoption, CharterDraft, Holding
+from weizhi.places.models import Community
+from weizhi.portal.charter import telling
+from weizhi.portal.queries.lists import WHOLE_PLACE
+from weizhi.portal.queries.places import community_of
+from weizhi.portal.saying import number
+
+HOLDERS_AT_MOST: Final = 200
+BEHIND_AT_MOST: Final = 200
+
+
+@dataclass(frozen=True)
+class Holders:
+    """A body or post and who holds it now."""
+
+    title: str
+    people: tuple[tuple[str, str], ...]  # (name, post and where)
+
+
+@dataclass(frozen=True)
+class DutyShown:
+    told: telling.DutyTold
+    figure: Performance | None
+
+
+@dataclass(frozen=True)
+class ListShown:
+    title: str
+    negative: bool
+    lines: tuple[DutyShown, ...]
+
+
+@dataclass(frozen=True)
+class CharterPage:
+    community: Community
+    charter: Charter
+    since: datetime
+    told: telling.Told
+    lists: tuple[ListShown, ...]
+    holders: tuple[Holders, ...]
+    dates: list[telling.DateTold]
+    month: date
+    may_change: bool
+    waiting: int  # changes that wait for a second person
+
+    @property
+    def vacant(self) -> tuple[str, ...]:
+        """Posts that somebody must act in and nobody holds."""
+        return tuple(one.title for one in self.holders if not one.people)
+
+
+def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
+    """Four queries: the adoption, who holds the posts, the month's figures, changes that wait."""
+    community = community_of(standing)
+    adoption = newest_adoption(community, now) if community else None
+    if community is None or adoption is None:
+        return None
+    charter = charter_by_hash(adoption.text_id)
+    told = telling.tell(charter.hash, get_language() or "")
+    month = now.astimezone(ZONE).date()
+    figures = {one.duty: one for one in performances(community.pk, charter, month, now)}
+    may = may_decide(standing, community, charter)
+    return CharterPage(
+        community=community,
+        charter=charter,
+        since=adoption.since,
+        told=told,
+        lists=tuple(
+            ListShown(
+                one.title, one.key == telling.NEGATIVE,
+                tuple(DutyShown(line, figures.get(line.key)) for line in one.lines),
+            )
+            for one in told.lists
+        ),
+        holders=tuple(_holders(community.pk, charter, now)),
+        dates=telling.dates(charter, month, state_calendar()),
+        month=month,
+        may_change=may,
+        waiting=CharterDraft.objects.filter(community=community, settled_at__isnull=True).count() if may else 0,
+    )  # fmt: skip
+
+
+def newest_adoption(community: Community, now: datetime) -> CharterAdoption | None:
+    return CharterAdoption.objects.filter(community=community, since__lte=now).order_by("-since").first()
+
+
+def _holders(community: UUID, charter: Charter, now: datetime) -> list[Holders]:
+    """Each body that acts in a procedure, with its people; those that act and have nobody are told too."""
+    rows = Holding.objects.open_at(now).filter(community=community).select_related("person", "body", "place")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows.order_by("body__key", "place__path", "person__name")[:HOLDERS_AT_MOST]:
+        where = f"({row.place.name})" if row.place.kind not in ("community", "estate") else ""
+        found.setdefault(row.body.key, []).append((row.person.name, f"{row.title}{where}"))
+    named = {name for procedure in charter.procedures.values() for step in procedure.steps.values() for name in step.by}
+    bodies = [body for key, body in charter.bodies.items() if key in found or key in named]
+    return [Holders(body.title or body.key, tuple(found.get(body.key, ()))) for body in bodies]
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One act owed in the month, behind a figure."""
+
+    number: str
+    title: str
+    matter: UUID | None
+    step: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True)
+class DutyPage:
+    title: str
+    who: str
+    month: date
+    figure: Performance
+    rows: tuple[Behind, ...]
+    hidden: int
+    earlier: date
+    later: date | None
+
+
+def duty_page(standing: Standing, key: str, month: date, now: datetime) -> DutyPage | None:
+    """The acts behind a figure; matters that this person may not read are counted and not named."""
+    community = community_of(standing)
+    adoption = newest_adoption(community, now) if community else None
+    charter = charter_by_hash(adoption.text_id) if adoption else None
+    duty = charter.duties.get(key) if charter else None
+    if community is None or charter is None or duty is None:
+        return None
+    steps = due_steps(community.pk, charter, [duty], month, now)
+    owed = list(steps.select_related(f"matter__{WHOLE_PLACE}").order_by("due")[:BEHIND_AT_MOST])
+    seen = set(
+        Matter.objects.visible_to(standing)
+        .filter(pk__in={step.matter_id for step in owed})
+        .values_list("pk", flat=True)
+    )
+    rows = []
+    for step in owed:
+        if step.matter_id not in seen:
+            continue
+        state, words = _state(step.due, step.closed_at, step.outcome)
+        rule = charter.procedure_of(step.matter.kind).steps.get(step.key) if step.matter.kind in charter.kinds else None
+        title = (rule.title if rule else "") or step.key
+        rows.append(Behind(number(step.matter), step.matter.title, step.matter_id, title, state, words))
+    figure = next((one for one in performances(community.pk, charter, month, now) if one.duty == key), Performance(key))
+    first = month.replace(day=1)
+    after = telling.month_after(first)
+    return DutyPage(
+        title=duty.title,
+        who=telling.who_titles(duty.of, charter),
+        month=first,
+        figure=figure,
+        rows=tuple(rows),
+        hidden=len(owed) - len(rows),
+        earlier=telling.month_before(first),
+        later=after if after <= now.astimezone(ZONE).date() else None,
+    )
+
+
+def _state(due: datetime | None, closed: datetime | None, outcome: str) -> tuple[str, str]:
+    if closed is None or outcome.startswith(">"):
+        return "late", _("没有办")
+    return ("done", _("按时办了")) if due is None or closed <= due else ("late", _("办了,晚了"))
