@@ -1,5 +1,6 @@
 """Page-shaped reads of matters: what waits for me, my matters, what I may do here and why not."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from weizhi.charters.dispatching import sending
 from weizhi.charters.flow import Walk
+from weizhi.charters.generic import HandleParams
 from weizhi.charters.models import Charter
 from weizhi.charters.steps import Field, Step
 from weizhi.matters import beside
@@ -16,7 +19,9 @@ from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import Act, Scene, outcome_title, token_of
+from weizhi.matters.sending import BRIEF, name_of
 from weizhi.matters.story import Reader
+from weizhi.matters.taking_back import may_take_back, sorting_step
 from weizhi.people.access import Standing, person_key
 
 
@@ -45,15 +50,27 @@ class Offer:
     fields: tuple[Field, ...]
     params: Any
     charter: Charter
+    reasons: tuple[str, ...] = ()
+    sends_to: tuple[tuple[str, str], ...] = ()  # whom it may be sent to, with their titles
+    to_several: bool = False
+
+    def stands_apart(self, outcome: str) -> bool:
+        """Whether an outcome asks for something that the others do not: then it has a form of its own."""
+        return outcome in self.reasons or any(outcome in field.only_for for field in self.fields)
+
+    def needs_photo(self, outcome: str) -> bool:
+        return isinstance(self.params, HandleParams) and self.params.wants_evidence(outcome)
 
 
 @dataclass(frozen=True)
 class WhyNot:
-    """Why a step is not open to this person: whose it is, and the charter's line."""
+    """Why something is not open to this person, and the charter's line that says so."""
 
-    title: str
-    who: tuple[str, ...]
+    step: str
+    who: tuple[str, ...]  # whose it is; nobody where it is the person's own, but this way of it is used up
     line: str
+    barred: bool = False
+    used_up: str = ""
 
 
 def waits(who: Standing) -> QuerySet[StepRow]:
@@ -102,15 +119,30 @@ def offers(reader: Reader) -> list[Offer]:
 
 
 def why_not(reader: Reader) -> list[WhyNot]:
-    """For each open step that is not the reader's: whose it is and which line of the charter says so."""
+    """What at the open steps the reader may not do: somebody else's, barred, or done as often as the charter lets."""
     scene = _scene(reader)
     found = []
     for row in reader.steps:
-        step = reader.procedure.steps[row.key]
-        if row.closed_at is None and step.by and not _named(scene, reader.who, row):
-            who = reader.who_of(row)
-            found.append(WhyNot(reader.title_of(row.key), who, scene.line(step, "by")))
+        step, title = reader.procedure.steps[row.key], reader.title_of(row.key)
+        if row.closed_at is not None or not step.by:
+            continue
+        if not _named(scene, reader.who, row):
+            found.append(WhyNot(title, reader.who_of(row), _said(scene, step, "by", list(step.by))))
+        elif _barred(scene, reader.who, row):
+            who = tuple(reader.name_title(name) for name in step.not_by)
+            found.append(WhyNot(title, who, _said(scene, step, "not_by", list(step.not_by)), barred=True))
+        else:
+            gone = [key for key in step.at_most if not scene.walk.may_take(step.key, key)]
+            found += [
+                WhyNot(title, (), _said(scene, step, "at_most", step.at_most), used_up=outcome_title(step, key))
+                for key in gone
+            ]
     return found
+
+
+def _said(scene: Scene, step: Step, word: str, value: object) -> str:
+    """The charter's line with what it says."""
+    return f"{scene.line(step, word)} = {json.dumps(value, ensure_ascii=False)}"
 
 
 def beside_verbs(reader: Reader) -> list[str]:
@@ -170,7 +202,41 @@ def _offer(scene: Scene, reader: Reader, row: StepRow) -> Offer:
         fields=step.fields,
         params=step.parsed(kind.spec),
         charter=reader.charter,
+        reasons=step.reasons,
+        sends_to=_sends_to(reader, step),
+        to_several=any(sending(reader.procedure, target)[1] for target in step.outcomes.values()),
     )
+
+
+def _sends_to(reader: Reader, step: Step) -> tuple[tuple[str, str], ...]:
+    names = step.params.get("to", ()) if step.kind == "sort" else ()
+    return tuple((str(name), reader.name_title(str(name))) for name in names)
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """An open step that the reader may take back, and to whom it may go instead."""
+
+    step_id: UUID
+    title: str
+    sends_to: tuple[tuple[str, str], ...]
+    must_name: bool  # in a fork it goes on at once: the other parts run on
+
+
+def take_backs(reader: Reader) -> list[TakeBack]:
+    """What the reader sent, or might have sent, and may take back. No query."""
+    scene = _scene(reader)
+    found = []
+    for row in reader.steps:
+        sorting = sorting_step(scene, row)
+        if sorting is not None and may_take_back(scene, row, reader.who):
+            had = {name_of(key) for key in row.brief.get(BRIEF, ())}
+            others = tuple(one for one in _sends_to(reader, sorting) if {one[0]} != had)
+            title = reader.title_of(row.key)
+            if row.fork:
+                title = f"{title}({'、'.join(reader.who_of(row))})"
+            found.append(TakeBack(row.pk, title, others, bool(row.fork)))
+    return found
 
 
 def _choices(walk: Walk, step: Step, outcomes: Sequence[str], reader: Reader) -> list[Choice]:

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from weizhi.matters.merging import MERGE
-from weizhi.matters.queries import Offer, beside_verbs
+from weizhi.matters.models import Party
+from weizhi.matters.queries import Offer, beside_verbs, take_backs
+from weizhi.matters.queries import WhyNot as NotMine
 from weizhi.matters.queries import why_not as reasons
 from weizhi.matters.story import Reader
+from weizhi.matters.taking_back import TAKE_BACK
 from weizhi.people.access import person_key
-from weizhi.portal.forms import Draft, fields_of
+from weizhi.portal.forms import Draft, fields_for, fields_of
 from weizhi.portal.pieces import Action, Choice, Field, Outcome, WhyNot
 
 UNHAPPY: Final = frozenset({"refused", "failed", "unmet", "lapsed"})
@@ -32,7 +35,10 @@ def actions(
 ) -> tuple[Action, ...]:
     """Forms for the steps that wait for this person, then, folded, what may be said beside the steps."""
     url = reverse("portal:act", args=[reader.matter.pk])
-    forms = [*(_at_step(reader, offer, people) for offer in open_to_me), *_beside(reader)]
+    apart = [form for offer in open_to_me for form in _apart(reader, offer)]
+    forms = [form for form in (_at_step(reader, offer, people) for offer in open_to_me) if form.outcomes]
+    forms += apart
+    forms += [*for_the_raiser(reader, open_to_me), *_taking_back(reader), *_beside(reader)]
     # What moves the matter goes on to the next of the list; what is only said stays on the page.
     forms = [replace(form, url=url, queue=queue if form.step or form.verb == MERGE else "") for form in forms]
     return tuple(_drafted(form, n, draft) for n, form in enumerate(forms))
@@ -42,11 +48,18 @@ def _drafted(form: Action, n: int, draft: Draft) -> Action:
     """Give each form its own ids and key, and back what was typed into it."""
     prefixed = tuple(replace(field, prefix=f"a{n}") for field in form.fields)
     form = replace(form, fields=prefixed, key=str(uuid4()))
-    if draft.refused is None or (draft.verb, draft.step) != (form.verb, form.step):
+    if draft.refused is None or (draft.verb, draft.step) != (form.verb, form.step) or not _chosen_in(form, draft):
         return form
     fields = tuple(draft.filled(field) for field in prefixed)
     wrong = next((field for field in fields if field.error), None)
     return replace(form, fields=fields, errors=((draft.refused.message, wrong.id if wrong else ""),))
+
+
+def _chosen_in(form: Action, draft: Draft) -> bool:
+    """Whether the outcome that was sent, and whose word it was, belong to this form: a step may have several."""
+    sent, behalf = draft.sent.get("outcome", ("",))[0], draft.sent.get("behalf", ("",))[0]
+    ways = {one.value for one in form.outcomes}
+    return (sent in ways or "" in ways or not sent) and behalf == form.behalf
 
 
 def _at_step(reader: Reader, offer: Offer, people: Sequence[Choice]) -> Action:
@@ -74,9 +87,59 @@ def _outcomes(reader: Reader, offer: Offer) -> tuple[Outcome, ...]:
     for choice in offer.choices:
         end = reader.procedure.ends.get(step.outcomes.get(choice.key, ""))
         weight = "refuse" if end and end.counts in UNHAPPY else "plain" if found else "primary"
-        if choice.allowed:
+        if choice.allowed and not offer.stands_apart(choice.key):
             found.append(Outcome(choice.key, choice.title, weight))  # type: ignore[arg-type]  # one of Weight
-    return tuple(found) or (Outcome("", str(SEND.get(offer.kind, _("办好了"))), "primary"),)
+    if found or offer.choices:
+        return tuple(found)
+    return (Outcome("", str(SEND.get(offer.kind, _("办好了"))), "primary"),)
+
+
+def _apart(reader: Reader, offer: Offer) -> Iterator[Action]:
+    """Ways that ask for something of their own, such as a reason or a ground: each folded away under its name."""
+    for choice in offer.choices:
+        if choice.allowed and offer.stands_apart(choice.key) and offer.kind != "rate":
+            fields = tuple(fields_for(offer, choice.key))
+            ways = (Outcome(choice.key, choice.title),)
+            yield Action(choice.title, "", "", offer.verb, ways, str(offer.step_id), fields, folded=True)
+
+
+def for_the_raiser(reader: Reader, open_to_me: Sequence[Offer]) -> Iterator[Action]:
+    """What only the raiser may say, for those who asked at the door or by telephone and write it down."""
+    raiser = next((party.who for party in reader.parties if party.relation == Party.RAISER), "")
+    kind, _sep, person = raiser.partition(":")
+    if kind != "person" or not reader.who.posts or not reader.handles or raiser in reader.who.keys:
+        return
+    mine = {offer.step_id for offer in open_to_me}
+    for row in reader.steps:
+        rule = reader.procedure.steps[row.key]
+        if row.closed_at is None and row.pk not in mine and Party.RAISER in rule.by and row.kind in ("wait", "rate"):
+            titles = {"wait": _("问过了,替他写下回答"), "rate": _("回访过了,替他写下评价")}
+            yield Action(
+                titles[row.kind], "", "", row.kind, _said_for(row.kind), str(row.pk), _heard(row.kind),
+                hint=_("打电话或当面问过才写。他会看到这一笔,可以提出异议。"), folded=True, behalf=person,
+            )  # fmt: skip
+
+
+def _said_for(kind: str) -> tuple[Outcome, ...]:
+    if kind == "rate":
+        return (Outcome("good", _("他说满意"), "primary"), Outcome("bad", _("他说不满意"), "plain"))
+    return (Outcome("", _("替他记下"), "primary"),)
+
+
+def _heard(kind: str) -> tuple[Field, ...]:
+    return (Field("words", "text", _("他是怎么说的?"), required=kind == "wait"),)
+
+
+def _taking_back(reader: Reader) -> Iterator[Action]:
+    """What was sent to the wrong people may be taken back by whoever may send it."""
+    for found in take_backs(reader):
+        why = Field("words", "text", _("为什么收回?"), _("原来接到的人会看到。"), required=True)
+        choices = tuple(Choice(name, title) for name, title in found.sends_to)
+        hint = "" if found.must_name else _("不选,就退回去重新分。")
+        to = Field("to[]", "choice", _("改派给谁?"), hint, required=found.must_name, choices=choices)
+        title = _("收回“%(step)s”") % {"step": found.title}
+        ways = (Outcome("", _("收回"), "refuse"),)
+        yield Action(title, "", "", TAKE_BACK, ways, str(found.step_id), (why, to), folded=True)
 
 
 def _beside(reader: Reader) -> Iterator[Action]:
@@ -108,11 +171,16 @@ def _merging(words: Field) -> tuple[Field, ...]:
     return (number, replace(words, label=_("为什么是同一件?"), required=False))
 
 
-def why_not(reader: Reader, open_to_me: Sequence[Offer]) -> WhyNot | None:
-    """Why nothing here waits for me: whose it is, and the charter's line."""
-    found = [] if open_to_me else reasons(reader)
-    if not found:
-        return None
-    first = found[0]
-    said = _("现在到了“%(step)s”,这一步由%(names)s来办。") % {"step": first.title, "names": "、".join(first.who)}
-    return WhyNot(said, first.line)
+def why_not(reader: Reader) -> WhyNot | None:
+    """Why something here is not for me: each reason with the charter's line."""
+    found = tuple((_why(one), one.line) for one in reasons(reader))
+    return WhyNot(found) if found else None
+
+
+def _why(one: NotMine) -> str:
+    said = {"step": one.step, "names": "、".join(one.who), "way": one.used_up}
+    if one.used_up:
+        return _("“%(step)s”里的“%(way)s”已经用够了次数。") % said
+    if one.barred:
+        return _("“%(step)s”这一步,为了公正,%(names)s不能办。") % said
+    return _("现在到了“%(step)s”,这一步由%(names)s来办。") % said

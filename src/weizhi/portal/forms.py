@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from weizhi.charters.dispatching import ruling
 from weizhi.charters.models import Charter
 from weizhi.charters.steps import Field as Asked
 from weizhi.matters.queries import Offer
@@ -15,6 +16,7 @@ from weizhi.matters.story import Reader
 from weizhi.portal.pieces import Choice, Field, Photo
 from weizhi.portal.queries.suggested import Hint, class_choices, sort_hints
 from weizhi.portal.uploads import FIELD as PHOTOS
+from weizhi.reports.suggesting import SIZES
 
 FILES: Final = ("photo", "file")
 APART: Final = ("place",)
@@ -62,9 +64,20 @@ def fields_of(offer: Offer, reader: Reader, people: Sequence[Choice] = ()) -> li
     """All that a step asks: its kind's own questions, the charter's, a photo where it helps, and words."""
     panel = KINDS.get(offer.kind)
     own = panel(offer, reader, people) if panel else []
-    charters = [charter_field(asked) for asked in offer.fields if asked.type not in FILES and asked.key not in APART]
-    said = [] if any(asked.key == "words" for asked in offer.fields) else [_words(offer.kind)]
+    asked = [field for field in offer.fields if not field.only_for]
+    charters = [charter_field(field) for field in asked if field.type not in FILES and field.key not in APART]
+    said = [] if any(field.key == "words" for field in asked) else [_words(offer.kind)]
     return [*own, *charters, *_photos(offer), *said]
+
+
+def fields_for(offer: Offer, outcome: str) -> list[Field]:
+    """What is asked of whoever chooses an outcome that stands apart: its own fields, and why."""
+    own = [field for field in offer.fields if outcome in field.only_for and field.type not in FILES]
+    needed = outcome in offer.reasons
+    words = Field("words", "text", _("为什么?") if needed else _("想补充一句吗?"), required=needed)
+    photos = _photos(offer, outcome) if offer.needs_photo(outcome) else []
+    hint = _("报事的人会看到这句话。") if needed else ""
+    return [*(charter_field(field) for field in own), *photos, replace(words, hint=hint)]
 
 
 def charter_field(asked: Asked) -> Field:
@@ -85,11 +98,12 @@ def _words(kind: str) -> Field:
     return Field("words", "text", labels.get(kind, _("想补充一句吗?")), hints.get(kind, ""))
 
 
-def _photos(offer: Offer) -> list[Field]:
+def _photos(offer: Offer, outcome: str = "") -> list[Field]:
     asked = any(field.type in FILES for field in offer.fields)
     if offer.kind not in ("handle", "check", "keep") and not asked:
         return []
-    required = getattr(offer.params, "evidence", "") == "required"
+    ways = [outcome] if outcome else [choice.key for choice in offer.choices if not offer.stands_apart(choice.key)]
+    required = any(offer.needs_photo(way) for way in ways or [""])
     hint = _("这一步要有照片。") if required else _("拍一张,报事的人看了放心。")
     return [Field(PHOTOS, "photo", _("拍张照片"), hint, required=required, compact=True)]
 
@@ -113,7 +127,29 @@ def _sort(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]
         ),
     }  # fmt: skip
     hints = sort_hints(offer.charter, matter, reader.words)
-    return [_hinted(asked[name], hints.get(name)) for name in asked if name in offer.params.asks]
+    left = set(offer.params.asks) - ({"class"} if says_class(offer) else set())
+    found = [_hinted(asked[name], hints.get(name)) for name in asked if name in left]
+    return [*found, *_to(offer, hints, matter.category)]
+
+
+def says_class(offer: Offer) -> bool:
+    """Whether the buttons themselves say big, small or private: then nobody is asked a second time."""
+    return any(choice.key in SIZES for choice in offer.choices)
+
+
+def _to(offer: Offer, hints: Mapping[str, Hint], category: str) -> list[Field]:
+    """To whom it may be sent. Nothing is ticked: then the rule of dispatch counts, and it is said which."""
+    if not offer.sends_to:
+        return []
+    key = category or (hints["category"].value if "category" in hints else "")
+    ruled = ruling(offer.charter, key) if key else None
+    names = [name for name in ruled.rule.to if name in dict(offer.sends_to)] if ruled else []
+    said = {"to": "、".join(dict(offer.sends_to)[name] for name in names), "n": ruled.n if ruled else 0}
+    hint = _("不选,就按派单规则第 %(n)s 条派给%(to)s。") % said if names else _("不选,就按章程的派单规则派。")
+    if names and ruled and ruled.rule.because:
+        hint = _("不选,就按派单规则第 %(n)s 条派给%(to)s:%(because)s。") % {**said, "because": ruled.rule.because}
+    choices = tuple(Choice(name, title) for name, title in offer.sends_to)
+    return [Field("to[]", "places" if offer.to_several else "choice", _("派给谁?"), hint, choices=choices)]
 
 
 def _hinted(field: Field, hint: Hint | None) -> Field:

@@ -269,7 +269,16 @@ def _stories() -> list[Specimen]:
         Specimen(
             "为什么办不了",
             "",
-            (p.WhyNot("这一步由物业来办,您的身份是网格员。", 'qingshan.toml 第 84 行:by = ["property"]'),),
+            (
+                p.WhyNot(
+                    (
+                        (
+                            "现在到了“办理”,这一步由物业来办。",
+                            'qingshan: …steps.handle.by = ["property"]',
+                        ),
+                    )
+                ),
+            ),
         ),
     ]
 

@@ -222,6 +222,7 @@ class Action(Piece):
     folded: bool = False
     post: str = ""
     queue: str = ""
+    behalf: str = ""
 
     @property
     def uploads(self) -> bool:
@@ -230,11 +231,10 @@ class Action(Piece):
 
 @dataclass(frozen=True, slots=True)
 class WhyNot(Piece):
-    """Why I cannot act here: in words, and the line of the charter that says so."""
+    """Why I cannot act here: each reason in words, with the line of the charter that says so."""
 
     template: ClassVar[str] = "why_not"
-    words: str
-    line: str = ""
+    reasons: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def test_each_sees_the_acts_open_to_him_and_why_not(stage: Stage) -> None:
     zhou = offers(reader(stage, lamp, "zhou"))
     assert [(choice.key, choice.title) for choice in zhou[0].choices] == [("ours", "我们办"), ("elsewhere", "不归我们")]
     assert offers(reader(stage, lamp, "lin")) == []
-    assert why_not(reader(stage, lamp, "lin"))[0].line == "stage: procedures.report.steps.sort.by"
+    assert why_not(reader(stage, lamp, "lin"))[0].line == 'stage: procedures.report.steps.sort.by = ["grid-officer"]'
     assert "withdraw" in beside_verbs(reader(stage, lamp, "lin"))
     assert "withdraw" not in beside_verbs(reader(stage, lamp, "zhao"))
 

@@ -96,7 +96,7 @@ def matter_page(
         facts=_facts(reader, now),
         forms=tuple(form for form in forms if not form.folded),
         others=tuple(form for form in forms if form.folded),
-        why_not=why_not(reader, open_to_me),
+        why_not=why_not(reader),
         who_decides=who_decides(reader),
         seal=story.end.seal if story.end else None,
         staff=bool(standing.posts),

@@ -142,7 +142,7 @@ def test_the_suggestion_stands_in_the_sorting_with_its_reason_and_can_be_correct
 
 def test_whoever_may_not_act_reads_why_and_gets_no_form(stage: Stage, enter: Enter) -> None:
     page = enter("chen").get(matter_url(stage.report()))
-    assert "为什么不是我来办?" in text(page)
+    assert "为什么我不能?" in text(page)
     assert "章程原文" in text(page)
     assert 'name="step"' not in page.content.decode()
 

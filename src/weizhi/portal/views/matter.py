@@ -22,6 +22,7 @@ from weizhi.portal.queries.asked import QUEUE_AT_MOST
 from weizhi.portal.queries.matter import MatterPage, matter_page
 from weizhi.portal.queries.notices import mark_seen_of
 from weizhi.portal.uploads import keep_for_next_try, photos_from
+from weizhi.portal.views.behalf import behalf_of
 from weizhi.portal.views.desk import is_number
 from weizhi.portal.visitor import keep_unseen, person_of, standing_of
 from weizhi.record.photos import Photo
@@ -54,6 +55,7 @@ def do(request: HttpRequest, matter_id: UUID) -> HttpResponse:
             outcome=sent.get("outcome") or None,
             evidence=photos,
             key=sent.get("key") or None,
+            on_behalf_of=behalf_of(request),
             who=standing_of(request),
         )
     except Refused as refused:
