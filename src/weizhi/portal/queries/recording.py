@@ -6,13 +6,13 @@ from datetime import datetime, time
 from typing import Final
 from uuid import UUID, uuid4
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.charters.periods import ZONE
 from weizhi.matters.models import Matter
-from weizhi.matters.recorded import CHANNEL, CHANNELS
+from weizhi.matters.recorded import BY_PROGRAM, CALLER, CHANNEL, CHANNELS
 from weizhi.people.access import Standing
 from weizhi.people.models import Person, Residence
 from weizhi.people.queries import belongs_to
@@ -23,7 +23,7 @@ from weizhi.portal.accounts.numbers import as_number
 from weizhi.portal.forms import Draft
 from weizhi.portal.queries.places import AT_MOST, LISTED
 from weizhi.portal.saying import number, place_words, when
-from weizhi.record.models import Entry
+from weizhi.record.models import Entry, Payload
 from weizhi.reports.mentioned import mentioned
 from weizhi.reports.slips import code_of, said
 
@@ -63,7 +63,7 @@ def record_page(
 ) -> RecordPage:
     """Two queries: the places, and what this officer wrote down today. `kept`: the last channel and place."""
     places = places_of(community)
-    channels = tuple(p.Choice(key, str(title)) for key, title in CHANNELS.items())
+    channels = tuple(p.Choice(key, str(title)) for key, title in CHANNELS.items() if key != BY_PROGRAM)
     fields = {
         "channel": p.Field(
             "channel", "place", _("怎么收到的?"), required=True, choices=channels, value=kept.get("channel") or USUAL
@@ -98,12 +98,14 @@ def written_today(standing: Standing, community: Community, now: datetime) -> tu
     rows = Entry.objects.filter(
         community=community, actor=standing.person_id, verb="raise", at__gte=morning, public__has_key=CHANNEL
     ).select_related("on_behalf_of", "stream__matter__slip", "stream__matter__place__parent__parent")
+    callers = Payload.objects.filter(entry=OuterRef("pk"), part=CALLER)
+    rows = rows.annotate(caller=Subquery(callers.values("body")[:1]))
     return tuple(_written(entry, now) for entry in rows.order_by("-at", "-id")[:WRITTEN])
 
 
 def _written(entry: Entry, now: datetime) -> Written:
     matter: Matter = entry.stream.matter
-    named = entry.on_behalf_of.name if entry.on_behalf_of else ""
+    named = entry.on_behalf_of.name if entry.on_behalf_of else str(getattr(entry, "caller", None) or "")
     parts = (place_words(matter.place), str(CHANNELS.get(entry.public[CHANNEL], "")), named, when(entry.at, now))
     return Written(
         number=number(matter),

@@ -4,14 +4,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from weizhi.charters.periods import ZONE
 from weizhi.matters.models import Matter
 from weizhi.matters.recorded import CHANNEL, CLAIM
 from weizhi.matters.story import Reader
 from weizhi.people.access import NOBODY, Standing, person_key
 from weizhi.portal import pieces as p
 from weizhi.portal.queries.hands import holders
-from weizhi.portal.saying import number, place_words, when
-from weizhi.portal.storytelling import end_piece, nexts, story_piece
+from weizhi.portal.saying import number, place_words
+from weizhi.portal.storytelling import nexts, story_piece
 from weizhi.record.models import Entry
 from weizhi.reports.models import Slip
 from weizhi.reports.slips import code_of, said
@@ -26,8 +29,8 @@ class SlipPage:
     who: str
     words: str
     by: str
-    nexts: tuple[p.Next, ...]
-    end: p.End | None
+    nexts: tuple[tuple[str, str, str], ...]  # what, who, by which day
+    end: str
     digits: str
 
     @property
@@ -51,14 +54,25 @@ def slip_page(standing: Standing, matter_id: UUID, now: datetime) -> SlipPage | 
         community=slip.matter.community.name,
         number=number(slip.matter),
         place=place_words(slip.matter.place),
-        day=when(first.at, now),
+        day=on_paper(first.at),
         who=first.on_behalf_of or first.caller,
         words=first.words or slip.matter.title,
         by=f"{first.post} {first.who}".strip() if not first.mine else _name(slip.matter),
-        nexts=nexts(reader, told, held, now),
-        end=end_piece(told, now),
+        nexts=tuple(
+            (one.what, one.who, on_paper(one.due.at) if one.due and one.due.at else "")
+            for one in nexts(reader, told, held, now)
+        ),
+        end=told.ended_title,
         digits=code_of(slip.matter_id, slip.turn),
     )
+
+
+def on_paper(at: datetime) -> str:
+    """Paper is read on another day: no "today", no "in three days"."""
+    here = at.astimezone(ZONE)
+    return _("%(year)s年%(month)s月%(day)s日 %(time)s") % {
+        "year": here.year, "month": here.month, "day": here.day, "time": f"{here:%H:%M}",
+    }  # fmt: skip
 
 
 def _name(matter: Matter) -> str:
