@@ -35,6 +35,7 @@ class Person(AbstractBaseUser):
     id_number_cipher = models.BinaryField(null=True, blank=True)
     id_number_blind = models.CharField(max_length=64, blank=True, db_index=True)
     is_active = models.BooleanField(default=True)
+    is_machine = models.BooleanField(default=False, help_text="A service account: acts by tokens, never signs in.")
     erased_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "login"
@@ -179,3 +180,38 @@ class CharterDraft(models.Model):
     class Meta:
         verbose_name = _("章程修改")
         indexes = [models.Index(fields=["community", "settled_at"])]
+
+
+class MachineToken(models.Model):
+    """With what a program comes to the API: it may do what the holding may, within its scopes, until it ends.
+
+    The token itself is shown once and kept nowhere; `hash` finds it, `hint` (its last letters) names it to people.
+    """
+
+    class Scope(models.TextChoices):
+        READ = "read", _("看")
+        REPORT = "report", _("报事")
+        ACT = "act", _("办事")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="tokens")
+    holding = models.ForeignKey(Holding, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60)
+    hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=8)
+    scopes = models.JSONField(default=list)
+    per_minute = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    by_entry = models.UUIDField(help_text="The entry of the record that gave it.")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    minute = models.DateTimeField(null=True, blank=True, help_text="The last minute in which it was used,")
+    in_minute = models.PositiveIntegerField(default=0, help_text="and how often.")
+
+    class Meta:
+        verbose_name = _("机器令牌")
+        indexes = [models.Index(fields=["community", "made_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} …{self.hint}"

@@ -19,11 +19,17 @@ Row = Sequence[Any]
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
-    """Insert rows of values in the order of `columns` (attribute names); returns how many."""
+    """Insert rows of values in the order of `columns` (attribute names); returns how many.
+
+    Columns that are not named get the model's own default.
+    """
+    rest = [field for field in model._meta.concrete_fields if field.attname not in columns]
+    columns = [*columns, *(field.attname for field in rest)]
+    usual = [field.get_default() for field in rest]
     table = connection.ops.quote_name(model._meta.db_table)
     fields = _fields(model, columns)
     names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    adapted = _adapted([_adapter(field) for field in fields], rows)
+    adapted = _adapted([_adapter(field) for field in fields], ((*row, *usual) for row in rows))
     if connection.vendor == "postgresql":
         return _copy(f"COPY {table} ({names}) FROM STDIN", adapted)
     holes = ", ".join(["%s"] * len(fields))

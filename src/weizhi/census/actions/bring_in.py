@@ -69,7 +69,7 @@ def _places(community: Community, path: Path, now: datetime, progress: Callable[
 
 
 def _people(community: Community, path: Path, now: datetime) -> None:
-    columns = ("login", "password", "email", "is_active", *plan.COLUMNS[plan.PERSON])
+    columns = ("login", "password", *plan.COLUMNS[plan.PERSON])
     bulk.insert(Person, columns, map(_person, plan.rows_of(path, plan.PERSON)))
     lived: Iterator[tuple[Any, ...]] = ((community.pk, PROOF, now, *row) for row in plan.rows_of(path, plan.RESIDENCE))
     bulk.insert(plan.MODELS[plan.RESIDENCE], ("community_id", "proof", "since", *plan.COLUMNS[plan.RESIDENCE]), lived)
@@ -77,4 +77,4 @@ def _people(community: Community, path: Path, now: datetime) -> None:
 
 def _person(row: tuple[Any, ...]) -> tuple[Any, ...]:
     """Nobody signs in with a password that was never given: a code to the telephone, or a letter, opens the door."""
-    return f"r{row[0]}", "!", "", True, *row
+    return f"r{row[0]}", "!", *row

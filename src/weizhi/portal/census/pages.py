@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from weizhi.census import sealed
 from weizhi.census.models import Import
+from weizhi.census.signs import only_here
 from weizhi.census.tables import KIND_WORDS
 from weizhi.census.words import NAMES, UNITS, new_words
 from weizhi.matters.rules import owner_of
@@ -31,6 +32,8 @@ class CensusPage:
     community: Community
     facts: p.Facts
     map_of: p.Field
+    signs: tuple[p.Field, p.Field]
+    only_here: bool
     before: list["Line"]
 
 
@@ -86,15 +89,34 @@ def census_page(community: Community, now: datetime) -> CensusPage:
     homes = Residence.objects.open_at(now).filter(community=community)
     counts["person"] = homes.values("person").distinct().count()
     rows = tuple((NAMES[kind], f"{counts.get(kind, 0)} {unit}") for kind, unit in UNITS.items() if kind != "residence")
-    choices = tuple(p.Choice(key, words) for key, words in SYSTEMS.items())
     map_of = p.Field(
-        "system", "choice", _("文件里的坐标是哪种地图上的?"), _("没有坐标就不用管"), choices=choices, value="gcj02"
+        "system",
+        "choice",
+        _("文件里的坐标是哪种地图上的?"),
+        _("没有坐标就不用管"),
+        choices=_choices(SYSTEMS),
+        value="gcj02",
     )
     imports = Import.objects.filter(community=community).select_related("by").order_by("-at")[:BEFORE]
     before = [
         Line(one.pk, "、".join(one.files), one.get_state_display(), one.by.name, when(one.at, now)) for one in imports
     ]
-    return CensusPage(community, p.Facts(rows), map_of, before)
+    return CensusPage(community, p.Facts(rows), map_of, _sign_fields(), only_here(), before)
+
+
+def _sign_fields() -> tuple[p.Field, p.Field]:
+    kinds = {
+        "building": _("楼栋"), "stairwell": _("单元"), "space": _("公共空间"), "estate": _("小区"),
+    }  # fmt: skip
+    layouts = {"cards": _("一页六张"), "posters": _("一页一张")}
+    return (
+        p.Field("kind", "choice", _("贴在哪里"), required=True, choices=_choices(kinds), value="building"),
+        p.Field("layout", "choice", _("多大"), required=True, choices=_choices(layouts), value="cards"),
+    )
+
+
+def _choices(words: dict[str, str]) -> tuple[p.Choice, ...]:
+    return tuple(p.Choice(key, said) for key, said in words.items())
 
 
 def import_page(one: Import, now: datetime) -> ImportPage:

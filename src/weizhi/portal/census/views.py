@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from weizhi.census import sealed
+from weizhi.census import sealed, signs
 from weizhi.census.actions.take_in import BYTES_AT_MOST, NotTaken, confirm, drop, take_in
 from weizhi.census.models import Import
 from weizhi.census.template import template
@@ -75,8 +75,28 @@ def template_file(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _show(request: HttpRequest, community: Community, wrong: str = "", status: int = 200) -> HttpResponse:
-    context = {"here": "census", "page": census_page(community, timezone.now()), "wrong": wrong}
+@require_safe
+@login_required
+def signs_file(request: HttpRequest) -> HttpResponse:
+    """QR signs as PDF: of which places, six a page or one a page."""
+    community, asked = _kept(request), request.GET
+    kinds = [asked["kind"]] if asked.get("kind") in signs.KINDS else ["building", "space"]
+    layout = asked.get("layout", "")
+    try:
+        made = signs.signs_of(community, kinds)
+        pdf = signs.sheet(community, made, layout if layout in signs.LAYOUTS else signs.LAYOUTS[0])
+    except signs.NoSigns as none:
+        return _show(request, community, none_made=str(none), status=422)
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="qr-{community.slug}.pdf"'
+    return answer
+
+
+def _show(
+    request: HttpRequest, community: Community, wrong: str = "", status: int = 200, none_made: str = ""
+) -> HttpResponse:
+    page = census_page(community, timezone.now())
+    context = {"here": "census", "page": page, "wrong": wrong, "none_made": none_made}
     return render(request, "portal/census.html", context, status=status)
 
 
