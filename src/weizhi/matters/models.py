@@ -74,6 +74,8 @@ class Matter(models.Model):
             models.Index(fields=["community", "ended_at", "changed_at"]),
             # Lists of all, and of what is over, newest change first: a page is read off this index.
             models.Index(fields=["community", "changed_at"], name="matter_by_change"),
+            # The same of one category: words are then looked for among a few thousand, not among all.
+            models.Index(fields=["community", "category", "changed_at"], name="matter_by_category"),
             # The figures of the last weeks read the matters of those weeks and no others.
             models.Index(fields=["community", "raised_at"], name="matter_by_raising"),
         ]

@@ -101,18 +101,38 @@ def _tabs(asked: Asked, counts: Mapping[str, int]) -> tuple[p.Tab, ...]:
 
 def waiting_steps(standing: Standing, asked: Asked, now: datetime) -> QuerySet[Party, Any]:
     """Steps that wait for us, by due date. A step waits for many keys: grouped, it is one line."""
-    waits = _waits(standing)
+    return _by_due(_due_between(_waits(standing), *_span(asked, now)).filter(narrowed_waits(asked, now)))
+
+
+def _span(asked: Asked, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """From when until when something is due, for the view that is asked for."""
     if asked.view == "late":
-        waits = waits.filter(due__lt=now)
-    elif asked.view == "today":
-        waits = waits.filter(due__gte=now, due__lt=ends_today(now))
-    waits = waits.filter(narrowed_waits(asked, now))
+        return None, now
+    return (now, ends_today(now)) if asked.view == "today" else (None, None)
+
+
+def _due_between(waits: QuerySet[Party], since: datetime | None, until: datetime | None) -> QuerySet[Party]:
+    waits = waits.filter(due__gte=since) if since else waits
+    return waits.filter(due__lt=until) if until else waits
+
+
+def _by_due(waits: QuerySet[Party]) -> QuerySet[Party, Any]:
     return waits.values("step").annotate(first=Min("due")).order_by(F("first").asc(nulls_last=True), "step")
 
 
+def _ids(keys: Iterable[str], since: datetime | None, until: datetime | None, page: int) -> QuerySet[Party, UUID]:
+    found = _by_due(_due_between(Party.objects.waiting().for_keys(keys), since, until))
+    return _cut(found.values_list("step", flat=True), page)
+
+
+_waiting_ids: Prepared[UUID] = Prepared(_ids)
+
+
 def _waiting(standing: Standing, asked: Asked, now: datetime) -> tuple[list[p.Row], bool]:
-    found = waiting_steps(standing, asked, now)
-    ids = [row["step"] for row in found[(asked.page - 1) * PAGE : asked.page * PAGE + 1]]
+    if asked.filtered:
+        ids = [row["step"] for row in _cut(waiting_steps(standing, asked, now), asked.page)]
+    else:
+        ids = _waiting_ids(standing.keys, *_span(asked, now), asked.page)
     steps = {step.pk: step for step in _steps_whole(tuple(ids[:PAGE]))}
     queue = f"?queue={quote(asked.queue())}"
     rows = [_row(steps[pk].matter, [steps[pk]], now) for pk in ids[:PAGE]]
@@ -139,7 +159,7 @@ def _listed(keys: Iterable[str], paths: Iterable[str], communities: Iterable[UUI
     return found.select_related(WHOLE_PLACE).only(*matter_columns(of_stream=False)).order_by("-changed_at")
 
 
-def _cut(found: QuerySet[Matter], page: int) -> QuerySet[Matter]:
+def _cut(found: QuerySet[Any, Any], page: int) -> QuerySet[Any, Any]:
     return found[(page - 1) * PAGE : page * PAGE + 1]
 
 
