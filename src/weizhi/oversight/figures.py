@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
 from django.db.models.expressions import Expression
 
 from weizhi.charters.models import Charter
@@ -26,6 +26,8 @@ from weizhi.record.models import Entry
 
 RATES: Final = "rate"  # the step kind, not a step's name: its outcomes are fixed by the language
 KEPT: Final = 16
+RAISED, ENDED, RATED = range(3)
+NO: Final = Value(False, output_field=BooleanField())
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def as_of(community: Community, now: datetime) -> datetime:
 
 
 def rates(community: Community, at: datetime) -> Rates:
-    """Three queries, or none where nothing has changed since they were asked."""
+    """One query, or none where nothing has changed since it was asked."""
     return _rates(community.pk, at)
 
 
@@ -128,19 +130,33 @@ def sources(community: Community, charter: Charter, at: datetime) -> Sources:
 @lru_cache(maxsize=KEPT)
 def _rates(community: UUID, at: datetime) -> Rates:
     weeks = weeks_until(at)
-    raised = _of_weeks(Matter.objects.filter(community=community), "raised_at", weeks).annotate(
-        responded=Exists(Step.objects.filter(_marked(RESPONDED), matter=OuterRef("pk"))),
-        in_time=Exists(Step.objects.open().filter(Q(due__isnull=True) | Q(due__gt=at), matter=OuterRef("pk"))),
+    matters = Matter.objects.filter(community=community)
+    raised = _of_weeks(matters, "raised_at", weeks).annotate(
+        word=F("counts"),
+        first=Exists(Step.objects.filter(_marked(RESPONDED), matter=OuterRef("pk"))),
+        second=Exists(Step.objects.open().filter(Q(due__isnull=True) | Q(due__gt=at), matter=OuterRef("pk"))),
     )
-    ended = _of_weeks(Matter.objects.filter(community=community), "ended_at", weeks)
     asked = Step.objects.filter(kind=RATES, matter__community=community, closed_at__isnull=False)
-    rated = _of_weeks(asked, "matter__ended_at", weeks)
+    ended = _of_weeks(matters, "ended_at", weeks).annotate(word=F("counts"), first=NO, second=NO)
+    rated = _of_weeks(asked, "matter__ended_at", weeks).annotate(word=F("outcome"), first=NO, second=NO)
+    rows = _tagged(raised, RAISED).union(_tagged(ended, ENDED), _tagged(rated, RATED), all=True)
+    found = list(rows)
     return Rates(
         weeks,
-        tuple(Raised(*row) for row in _counted(raised, "week", "counts", "responded", "in_time")),
-        tuple(Ended(*row) for row in _counted(ended, "week", "counts")),
-        tuple(Rated(*row) for row in _counted(rated, "week", "outcome")),
+        tuple(
+            Raised(week, word, bool(first), bool(second), n)
+            for what, week, word, first, second, n in found
+            if what == RAISED
+        ),
+        tuple(Ended(week, word, n) for what, week, word, _f, _s, n in found if what == ENDED),
+        tuple(Rated(week, word, n) for what, week, word, _f, _s, n in found if what == RATED),
     )
+
+
+def _tagged(rows: QuerySet[Any], what: int) -> QuerySet[Any, Any]:
+    """The rows grouped and counted, as one part of a union."""
+    said = rows.order_by().annotate(what=Value(what, output_field=IntegerField()))
+    return said.values_list("what", "week", "word", "first", "second").annotate(number=Count("pk"))
 
 
 @lru_cache(maxsize=KEPT)
@@ -215,7 +231,3 @@ def _of_weeks(rows: QuerySet[Any], name: str, weeks: Sequence[datetime]) -> Quer
     steps: list[Expression | When] = [When(**{f"{name}__lt": end}, then=Value(n)) for n, end in enumerate(weeks[1:])]
     found = rows.filter(**{f"{name}__gte": weeks[0], f"{name}__lt": weeks[-1]})
     return found.annotate(week=Case(*steps, output_field=IntegerField()))
-
-
-def _counted(rows: QuerySet[Any], *names: str) -> list[tuple[Any, ...]]:
-    return list(rows.order_by().values_list(*names).annotate(number=Count(F("pk"))))

@@ -1,13 +1,14 @@
 from django.urls import include, path
 
 from weizhi.portal.accounts import chooser
+from weizhi.portal.board.urls import BOARD
 from weizhi.portal.charter.urls import CHARTER
 from weizhi.portal.views import desk, gallery, home, look, matter, photos, recording, report
 
 app_name = "portal"
 urlpatterns = [
     path("", home.front, name="home"),
-    path("common", home.common, name="common"),
+    *BOARD,
     path("mine", home.mine, name="mine"),
     path("notices", home.notice_list, name="notices"),
     path("notices/seen", home.seen, name="seen"),

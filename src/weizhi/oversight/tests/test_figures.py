@@ -110,17 +110,17 @@ def test_where_matters_come_from(lived: Stage) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 10])
-def test_the_figures_cost_five_queries_however_much_there_is(stage: Stage, query_budget: Budget, times: int) -> None:
+def test_the_figures_cost_three_queries_however_much_there_is(stage: Stage, query_budget: Budget, times: int) -> None:
     for n in range(times):
         stage.report(words=f"第 {n} 件")
     charter = charter_by_hash(hash_in_force(stage.community.pk, stage.now))
     at = figures.as_of(stage.community, stage.now)
-    with query_budget(5):
+    with query_budget(3):
         first = figures.rates(stage.community, at), figures.sources(stage.community, charter, at)
     with query_budget(0):
         again: Any = figures.rates(stage.community, at), figures.sources(stage.community, charter, at)
     assert first == again
     stage.report(words="又一件")
-    with query_budget(4):
+    with query_budget(2):
         newer = figures.rates(stage.community, figures.as_of(stage.community, stage.now))
     assert sum(newer.came_in) == times + 1, "an act makes what was kept old"

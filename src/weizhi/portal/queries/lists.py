@@ -27,7 +27,6 @@ from weizhi.record.models import Delivery, Payload
 SHORT: Final = 4
 WHOLE_PLACE: Final = "place__parent__parent"
 PLACE_SAYS: Final = ("name", "kind", "path", "levels")  # not its drawn outline, which is long
-PAGE: Final = 20
 OWN_PAGE: Final = 8
 
 
@@ -95,11 +94,6 @@ def with_photo(matters: QuerySet[Matter]) -> QuerySet[Matter]:
     return found.annotate(photo=Subquery(photo.values("pk")[:1]))
 
 
-def _seen(communities: Iterable[UUID], paths: Iterable[str], first: int, last: int) -> QuerySet[Matter]:
-    seen = Matter.objects.filter(community__in=communities, audience__in=["*", *paths])
-    return with_photo(seen.order_by("-changed_at"))[first:last]
-
-
 def _waits(keys: Iterable[str]) -> QuerySet[Step]:
     found = waits(seen_by(keys, ())).select_related(f"matter__{WHOLE_PLACE}")
     columns = ("key", "due", *(f"matter__{name}" for name in matter_columns(of_stream=False)))
@@ -109,7 +103,6 @@ def _waits(keys: Iterable[str]) -> QuerySet[Step]:
 _waiting: Prepared[Step] = Prepared(_waits)
 _mine: Prepared[Matter] = Prepared(lambda me, first, last: with_photo(concerning(me))[first:last])
 _near: Prepared[Matter] = Prepared(lambda me, communities, paths: with_photo(around(me, communities, paths))[:SHORT])
-_common: Prepared[Matter] = Prepared(_seen)
 _fresh: Prepared[UUID] = Prepared(
     lambda person: Delivery.objects.filter(to=person, channel="page", seen_at__isnull=True).values_list(
         "entry__stream_id", flat=True
@@ -175,16 +168,6 @@ def unseen_matters(standing: Standing) -> frozenset[UUID]:
 def page_of(page: int, size: int) -> tuple[int, int]:
     """From where to where; one more than is shown, to know whether there is an older page without counting."""
     return (page - 1) * size, page * size + 1
-
-
-def common(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pager | None]:
-    """What everybody here may read, the newest change first."""
-    found = _common(standing.communities, standing.paths, *page_of(page, PAGE))
-    rows, older = found[:PAGE], len(found) > PAGE
-    news = newest(rows, standing, now)
-    calm = p.Empty(_("还没有公开的事"), _("社区里公开办的事,谁在办、办得怎样,都会在这里。"))
-    cards = p.Cards(_("最近有变化"), tuple(card(matter, news, now) for matter in rows), "common", calm)
-    return cards, pager(reverse("portal:common"), page, older)
 
 
 def all_mine(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.Pager | None]:

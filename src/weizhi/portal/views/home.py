@@ -36,13 +36,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def common(request: HttpRequest) -> HttpResponse:
-    cards, pager = lists.common(standing_of(request), page_number(request), timezone.now())
-    return render(request, "portal/common.html", {"here": "common", "cards": cards, "pager": pager})
-
-
-@require_safe
-@login_required
 def mine(request: HttpRequest) -> HttpResponse:
     now, standing = timezone.now(), standing_of(request)
     cards, pager = lists.all_mine(standing, page_number(request), now)
