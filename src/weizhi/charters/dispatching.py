@@ -38,7 +38,7 @@ def with_those_above(charter: Charter, category: str) -> Iterator[str]:
 
 
 def sending(procedure: Procedure, target: str) -> tuple[bool, bool]:
-    """Whether a way leads, past routes, to a step of whom it was sent to; and whether several may be sent to."""
+    """Whether a way leads, past routes, to a step of whom it was sent to; whether to a fork with a part for each."""
     one, several = False, False
     seen: set[str] = set()
     todo = [target]
@@ -49,7 +49,7 @@ def sending(procedure: Procedure, target: str) -> tuple[bool, bool]:
             continue
         seen.add(key)
         several = several or step.params.get("for_each") == SENT_TO
-        one = one or step.sends
+        one = one or SENT_TO in step.by
         todo += _at_once(step)
     return one, several
 

@@ -103,8 +103,8 @@ class Scene:
     def keys(self, names: tuple[str, ...], step: Step, token: Token) -> list[str]:
         relations = self.relations
         if SENT_TO in names or SUPERIOR in names:
-            sent = sending.sent_to(self, token)
-            relations |= {SENT_TO: sent, SUPERIOR: sending.superiors(self, sent) if SUPERIOR in names else []}
+            relations[SENT_TO] = sending.waits_for(self, token)
+            relations[SUPERIOR] = sending.superiors(self, sending.sent_to(self, token)) if SUPERIOR in names else []
         return rules.keys_for(names, charter=self.charter, here=self.here_for(token), relations=relations, at=step.at)
 
     def step_of(self, act: Act) -> Step:

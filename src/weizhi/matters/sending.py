@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from weizhi.matters.scene import Scene
 
 BRIEF = "sent"  # in a step's brief: keys of access
+BY_RULE = "dispatch"  # among the names: whom the charter's rule of dispatch names
 KEY = ":"  # stands in a branch that is a key, never in one that is a grid
 
 
@@ -38,6 +39,11 @@ def brief_of(scene: "Scene", step: Step, token: Token) -> dict[str, list[str]]:
 def _concerned(step: Step) -> bool:
     told = (*step.by, *step.tell, *(name for rung in step.escalate for name in rung.tell), step.second_person)
     return step.sends or SENT_TO in told or SUPERIOR in told
+
+
+def waits_for(scene: "Scene", token: Token) -> list[str]:
+    """Whom a step waits for: those it was sent to, or all to whom it might have been."""
+    return sent_to(scene, token) or offered_by(scene)
 
 
 def sent_to(scene: "Scene", token: Token) -> list[str]:
@@ -73,25 +79,41 @@ def superiors(scene: "Scene", keys: Sequence[str]) -> list[str]:
     return keys_of(scene, names)
 
 
-def chosen_names(scene: "Scene", step: Step, target: str, named: Sequence[str], ruled: Ruling | None) -> list[str]:
-    """The names to which an act at a sort step sends the matter on its way to `target`; none where nobody is asked.
+def chosen_names(
+    scene: "Scene", step: Step, target: str, named: Sequence[str], ruled: Ruling | None
+) -> list[str] | None:
+    """The names to which an act at a sort step sends the matter on its way to `target`; None where nobody is asked.
 
-    What the person named counts; else the rule of dispatch; else all to whom it may be sent, of whom any may act.
+    Whoever is named counts; `dispatch` among the names asks for the rule that fits. Nobody named: whoever of those to
+    whom it may be sent picks it up first.
     """
     offered = [str(name) for name in step.params.get("to", ())]
     one, several = sending(scene.procedure, target)
-    if not offered or not one:
-        return []
-    if unknown := [name for name in named if name not in offered]:
+    if not offered or not (one or several):
+        return None
+    if unknown := [name for name in named if name not in (*offered, BY_RULE)]:
         titles = "、".join(scene.name_title(name) for name in offered)
         raise Refused("bad-data", f"不能派给“{'、'.join(unknown)}”。可以派给:{titles}。", field="to")
-    ruled_names = [name for name in ruled.rule.to if name in offered] if ruled else []
-    found = list(dict.fromkeys(named)) or ruled_names
-    if several and not found:
-        raise Refused("bad-data", "请选派给谁来办。", field="to", line=scene.line(step, "to"))
+    found = list(dict.fromkeys(name for name in named if name != BY_RULE))
+    if not found and BY_RULE in named:
+        found = [name for name in ruled.rule.to if name in offered] if ruled else []
+        if not found:
+            raise Refused("bad-data", "没有一条派单规则管得到它。请选派给谁。", field="to", line=scene.line(step, "to"))
     if len(found) > 1 and not several:
         raise Refused("bad-data", "这里一次只能派给一家。请只选一个。", field="to", line=scene.line(step, "to"))
-    return found or offered
+    if not found and not one:
+        raise Refused("bad-data", "请选派给谁来办。", field="to", line=scene.line(step, "to"))
+    return found
+
+
+def offered_by(scene: "Scene") -> list[str]:
+    """All to whom the procedure may send: they wait where nobody was named."""
+    names = [str(name) for step in scene.procedure.steps.values() for name in _to(step)]
+    return keys_of(scene, dict.fromkeys(names))
+
+
+def _to(step: Step) -> Sequence[object]:
+    return step.params.get("to", ()) if step.kind == "sort" else ()
 
 
 def name_of(key: str) -> str:

@@ -12,6 +12,7 @@ from weizhi.charters.models import Charter
 from weizhi.charters.steps import Field as Asked
 from weizhi.matters.queries import Offer
 from weizhi.matters.refused import Refused
+from weizhi.matters.sending import BY_RULE
 from weizhi.matters.story import Reader
 from weizhi.portal.pieces import Choice, Field, Photo
 from weizhi.portal.queries.suggested import Hint, class_choices, sort_hints
@@ -138,18 +139,26 @@ def says_class(offer: Offer) -> bool:
 
 
 def _to(offer: Offer, hints: Mapping[str, Hint], category: str) -> list[Field]:
-    """To whom it may be sent. Nothing is ticked: then the rule of dispatch counts, and it is said which."""
+    """To whom it may be sent; the rule of dispatch stands first, and says whom it would name."""
     if not offer.sends_to:
         return []
+    choices = [Choice(name, title) for name, title in offer.sends_to]
+    if offer.charter.dispatch:
+        choices.insert(0, Choice(BY_RULE, _("按派单规则"), _rule_words(offer, hints, category)))
+    value: str | tuple[str, ...] = BY_RULE if offer.charter.dispatch else ""
+    kind = "places" if offer.to_several else "choice"
+    return [Field("to[]", kind, _("派给谁?"), value=value, choices=tuple(choices))]
+
+
+def _rule_words(offer: Offer, hints: Mapping[str, Hint], category: str) -> str:
+    """Which rule would count if the category stays as it stands there, and why."""
     key = category or (hints["category"].value if "category" in hints else "")
-    ruled = ruling(offer.charter, key) if key else None
-    names = [name for name in ruled.rule.to if name in dict(offer.sends_to)] if ruled else []
-    said = {"to": "、".join(dict(offer.sends_to)[name] for name in names), "n": ruled.n if ruled else 0}
-    hint = _("不选,就按派单规则第 %(n)s 条派给%(to)s。") % said if names else _("不选,就按章程的派单规则派。")
-    if names and ruled and ruled.rule.because:
-        hint = _("不选,就按派单规则第 %(n)s 条派给%(to)s:%(because)s。") % {**said, "because": ruled.rule.because}
-    choices = tuple(Choice(name, title) for name, title in offer.sends_to)
-    return [Field("to[]", "places" if offer.to_several else "choice", _("派给谁?"), hint, choices=choices)]
+    ruled, titles = ruling(offer.charter, key) if key else None, dict(offer.sends_to)
+    names = [titles[name] for name in ruled.rule.to if name in titles] if ruled else []
+    if ruled is None or not names:
+        return _("看选的是哪一类。")
+    said = {"n": ruled.n, "to": "、".join(names), "because": ruled.rule.because}
+    return (_("第 %(n)s 条:%(because)s,派给%(to)s。") if ruled.rule.because else _("第 %(n)s 条:派给%(to)s。")) % said
 
 
 def _hinted(field: Field, hint: Hint | None) -> Field:

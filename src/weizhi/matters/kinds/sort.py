@@ -10,7 +10,7 @@ from weizhi.matters.fields import ActData
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind, chosen
 from weizhi.matters.scene import Act, Scene
-from weizhi.matters.sending import chosen_names, keys_of, rule_for
+from weizhi.matters.sending import BY_RULE, chosen_names, keys_of, rule_for
 from weizhi.matters.sentences import Saying
 from weizhi.matters.voices import heard
 
@@ -69,11 +69,11 @@ class Sort(StepKind):
         category, sorted_as = (changes.get(column, getattr(matter, column)) for column in ("category", "sorted_as"))
         ruled = rule_for(scene, category, sorted_as or outcome)
         names = chosen_names(scene, step, scene.walk.target(step.key, outcome), act.data.to, ruled)
-        if not names:
+        if names is None:
             return {}
         scene.sending = keys_of(scene, names)
-        by_rule = ruled is not None and not act.data.to and set(names) <= set(ruled.rule.to)
-        return {"sent": names} | ({"rule": ruled.n} if by_rule and ruled else {})
+        by_rule = ruled is not None and act.data.to == [BY_RULE]
+        return ({"sent": names} if names else {}) | ({"rule": ruled.n} if by_rule and ruled else {})
 
     def _known(self, scene: Scene, ask: str, title: str, value: str) -> str:
         known = {"category": set(scene.charter.categories), "urgency": {"low", "ordinary", "high"},

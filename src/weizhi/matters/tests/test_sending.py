@@ -65,16 +65,24 @@ def sentences(stage: Stage, done: Done, login: str) -> list[str]:
 # --- sending -------------------------------------------------------------------------------------------
 
 
-def test_the_rule_of_dispatch_sends_it_where_nobody_is_named(desk: Stage) -> None:
+def test_where_nobody_is_named_whoever_of_the_list_comes_first_acts(desk: Stage) -> None:
     done = desk.report()
     desk.act(done, "sort", "zhou", "small", data={"category": "lighting"})
+    assert waits(done) == {"handle": {PROPERTY, GRID, COMMITTEE}}
+    assert "派给" not in sentences(desk, done, "zhou")[-1]
+    desk.act(done, "handle", "wang", "ask", data={"words": "几楼?"})
+
+
+def test_the_rule_of_dispatch_names_whom_it_names(desk: Stage) -> None:
+    done = desk.report()
+    desk.act(done, "sort", "zhou", "small", data={"category": "lighting", "to": ["dispatch"]})
     assert waits(done) == {"handle": {PROPERTY}}
     assert sentences(desk, done, "zhou")[-1].endswith("派给物业(按派单规则第 1 条)")
 
 
 def test_who_is_named_counts_more_than_the_rule(desk: Stage) -> None:
     done = desk.report()
-    desk.act(done, "sort", "zhou", "small", data={"category": "lighting", "to": ["committee"]})
+    desk.act(done, "sort", "zhou", "small", data={"category": "lighting", "to": ["dispatch", "committee"]})
     assert waits(done) == {"handle": {COMMITTEE}}
     with pytest.raises(Refused) as refused:
         desk.act(done, "handle", "chen", "done", evidence=[photo()])
@@ -82,11 +90,11 @@ def test_who_is_named_counts_more_than_the_rule(desk: Stage) -> None:
     assert "规则" not in sentences(desk, done, "zhou")[-1]
 
 
-def test_a_rule_that_names_nobody_of_the_list_leaves_it_to_all(desk: Stage) -> None:
+def test_a_rule_that_names_nobody_of_the_list_asks_the_clerk(desk: Stage) -> None:
     """The trees' rule sends to the street, which this step does not offer: then it must be said."""
     done = desk.report(words="行道树倒了")
     with pytest.raises(Refused) as refused:
-        desk.act(done, "sort", "zhou", "small", data={"category": "green"})
+        desk.act(done, "sort", "zhou", "small", data={"category": "green", "to": ["dispatch"]})
     assert (refused.value.field, refused.value.line) == ("to", "sending: procedures.report.steps.sort.to")
 
 
@@ -155,7 +163,7 @@ def test_bad_after_a_split_goes_back_to_all_who_had_a_part(desk: Stage) -> None:
 @pytest.fixture
 def sent(desk: Stage) -> Done:
     done = desk.report()
-    desk.act(done, "sort", "zhou", "small", data={"category": "lighting"})
+    desk.act(done, "sort", "zhou", "small", data={"category": "lighting", "to": ["dispatch"]})
     return done
 
 

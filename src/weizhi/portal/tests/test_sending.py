@@ -17,6 +17,7 @@ from weizhi.portal.tests.test_pages import matter_url, picture, text
 from weizhi.record.models import Entry
 
 __all__ = ["desk"]
+RULE = {"to[]": "dispatch"}
 
 
 def send(client: Client, done: Done, verb: str, outcome: str = "", **sent: Any) -> HttpResponse:
@@ -29,9 +30,9 @@ def send(client: Client, done: Done, verb: str, outcome: str = "", **sent: Any) 
 def test_the_form_says_to_whom_the_rule_would_send_it(desk: Stage, enter: Enter) -> None:
     done = desk.report(words="楼道灯坏了,晚上黑")
     page = text(enter("zhou").get(matter_url(done)))
-    assert "不选,就按派单规则第 1 条派给物业:公共管线归物业。" in page
+    assert "第 1 条:公共管线归物业,派给物业。" in page
     assert "大事、小事还是私事" not in page and "归哪一类事" not in page, "the buttons say it"
-    assert send(enter("zhou"), done, "sort", "small", category="lighting").status_code == 302
+    assert send(enter("zhou"), done, "sort", "small", category="lighting", **RULE).status_code == 302
     assert waits(done) == {"handle": {PROPERTY}}
 
 
@@ -67,7 +68,7 @@ def test_the_answer_by_telephone_is_written_down_and_can_be_disputed(desk: Stage
 
 def test_refusing_asks_for_its_ground(desk: Stage, enter: Enter) -> None:
     done, chen = desk.report(), enter("chen")
-    send(enter("zhou"), done, "sort", "small", category="lighting")
+    send(enter("zhou"), done, "sort", "small", category="lighting", **RULE)
     page = text(chen.get(matter_url(done)))
     assert "依据" in page and "没有经费" in page
     refused = send(chen, done, "handle", "refused", words="今年没有预算")
@@ -79,7 +80,7 @@ def test_refusing_asks_for_its_ground(desk: Stage, enter: Enter) -> None:
 
 def test_what_is_done_comes_with_a_photo(desk: Stage, enter: Enter) -> None:
     done, chen = desk.report(), enter("chen")
-    send(enter("zhou"), done, "sort", "small", category="lighting")
+    send(enter("zhou"), done, "sort", "small", category="lighting", **RULE)
     assert send(chen, done, "handle", "done").status_code == 422
     assert send(chen, done, "handle", "done", photos=picture()).status_code == 302
     assert desk.stands_at(done) == ["rate"]
@@ -88,7 +89,7 @@ def test_what_is_done_comes_with_a_photo(desk: Stage, enter: Enter) -> None:
 @pytest.mark.parametrize(("to", "found"), [("", {"sort": {GRID}}), ("grid-officer", {"handle": {GRID}})])
 def test_what_was_sent_wrongly_is_taken_back(desk: Stage, enter: Enter, to: str, found: dict[str, set[str]]) -> None:
     done, zhou = desk.report(), enter("zhou")
-    send(zhou, done, "sort", "small", category="lighting")
+    send(zhou, done, "sort", "small", category="lighting", **RULE)
     page = text(zhou.get(matter_url(done)))
     assert "收回“办理”" in page and "改派给谁?" in page
     assert "收回“办理”" not in text(enter("chen").get(matter_url(done)))
@@ -98,7 +99,7 @@ def test_what_was_sent_wrongly_is_taken_back(desk: Stage, enter: Enter, to: str,
 
 def test_why_can_i_not_is_answered_with_the_charters_line(desk: Stage, enter: Enter) -> None:
     done = desk.report()
-    send(enter("zhou"), done, "sort", "small", category="lighting")
+    send(enter("zhou"), done, "sort", "small", category="lighting", **RULE)
     page = text(enter("zhou").get(matter_url(done)))
     assert "为什么我不能?" in page and "现在到了“办理”,这一步由物业来办。" in page
     assert "sending: procedures.report.steps.handle.by = [&quot;sent-to&quot;]" in page
