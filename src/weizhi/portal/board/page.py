@@ -44,7 +44,9 @@ def ways(here: str) -> tuple[p.Tab, ...]:
     """The pages of what everybody may see."""
     return (
         p.Tab(_("看板"), reverse("portal:common"), current=here == "board"),
+        p.Tab(_("地图"), reverse("portal:map"), current=here == "map"),
         p.Tab(_("数字"), reverse("portal:figures"), current=here == "figures"),
+        p.Tab(_("章程"), reverse("portal:charter"), current=here == "charter"),
     )
 
 
@@ -153,6 +155,7 @@ def figures_page(standing: Standing, now: datetime) -> Figures | None:
     at = figures.as_of(community, now)
     found, sources = figures.rates(community, at), figures.sources(community, charter, at)
     names = dict(_grids(community.pk))
+    urls = {path: f"{reverse('portal:map')}?place={path}" for path in names}
     return Figures(
         ways=ways("figures"),
         rates=telling.rates(found),
@@ -162,7 +165,7 @@ def figures_page(standing: Standing, now: datetime) -> Figures | None:
             telling.origins(sources.origins),
             telling.channels(sources.origins),
             telling.categories(sources.about, charter),
-            telling.places(sources.about, names, {}),
+            telling.places(sources.about, names, urls),
         ),
         counted=_counted(at, now),
     )

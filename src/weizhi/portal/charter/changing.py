@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from weizhi.charters.comparing import compare
 from weizhi.charters.findings import Finding
 from weizhi.charters.loading import Library
 from weizhi.charters.models import Charter
@@ -21,6 +22,7 @@ from weizhi.record.binding import Adopted, contradicting_below
 
 FINDINGS_AT_MOST: Final = 60
 CHANGES_AT_MOST: Final = 200
+DRAFTS_AT_MOST: Final = 5  # each is checked anew, in a tenth of a second
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Bench:
     findings: tuple[Finding, ...] = ()
     more_findings: int = 0
     changes: tuple[Change, ...] = ()
+    sentences: tuple[str, ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
     kind: telling.KindTold | None = None
     played: Played | None = None
@@ -97,6 +100,7 @@ def bench(community: Community, here: Adopted | None, asked: Asked, now: datetim
     return Bench(
         asked,
         changes=changes,
+        sentences=_sentences(here, charter),
         kinds=tuple((one.key, one.title) for one in charter.kinds.values()),
         kind=told,
         played=played,
@@ -111,6 +115,10 @@ def _touched(here: Adopted | None, charter: Charter) -> str:
         if old is None or here is None or here.charter.procedure_of(key) != charter.procedure_of(key):
             return key
     return next(iter(charter.kinds), "")
+
+
+def _sentences(here: Adopted | None, charter: Charter | None) -> tuple[str, ...]:
+    return tuple(compare(here.charter, charter)) if here and charter else ()
 
 
 def _changes(old: str, new: str) -> list[Change]:
@@ -133,13 +141,18 @@ class Draft:
     at: datetime
     why: str
     changes: tuple[Change, ...]
+    sentences: tuple[str, ...]
     mine: bool
     outdated: bool
 
 
-def drafts(community: Community, here: Adopted | None, person: UUID | None) -> list[Draft]:
-    """One query: the changes that nobody has settled yet, the oldest first."""
-    rows = CharterDraft.objects.filter(community=community, settled_at__isnull=True).select_related("by").order_by("at")
+def drafts(community: Community, here: Adopted | None, person: UUID | None, now: datetime) -> list[Draft]:
+    """The changes that nobody has settled yet, the oldest first, in sentences and line by line."""
+    rows = (
+        CharterDraft.objects.filter(community=community, settled_at__isnull=True)
+        .select_related("by")
+        .order_by("at")[:DRAFTS_AT_MOST]
+    )
     base, text = here.charter.hash if here else "", text_in_force(here)
     return [
         Draft(
@@ -148,6 +161,7 @@ def drafts(community: Community, here: Adopted | None, person: UUID | None) -> l
             at=row.at,
             why=row.why,
             changes=tuple(_changes(text, row.source)),
+            sentences=_sentences(here, check_for(community, row.source, now).charter),
             mine=row.by_id == person,
             outdated=row.base != base,
         )

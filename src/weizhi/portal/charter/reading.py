@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from weizhi.matters.deciding import may_decide
 from weizhi.matters.duties import ZONE, Performance, due_steps, performances
 from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.rules import COMMUNITY
 from weizhi.people.access import Standing
 from weizhi.people.models import CharterAdoption, CharterDraft, Holding
 from weizhi.places.models import Community
@@ -23,6 +25,8 @@ from weizhi.portal.queries.places import community_of
 from weizhi.portal.saying import number
 
 HOLDERS_AT_MOST: Final = 200
+OWN_LEVELS: Final = ("community", "estate", "street", "district", "city")  # said by the body's name already
+ABOVE: Final = ("street", "district", "city")
 BEHIND_AT_MOST: Final = 200
 
 
@@ -60,11 +64,6 @@ class CharterPage:
     may_change: bool
     waiting: int  # changes that wait for a second person
 
-    @property
-    def vacant(self) -> tuple[str, ...]:
-        """Posts that somebody must act in and nobody holds."""
-        return tuple(one.title for one in self.holders if not one.people)
-
 
 def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
     """Four queries: the adoption, who holds the posts, the month's figures, changes that wait."""
@@ -89,7 +88,7 @@ def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
             )
             for one in told.lists
         ),
-        holders=tuple(_holders(community.pk, charter, now)),
+        holders=tuple(_holders(community, charter, now)),
         dates=telling.dates(charter, month, state_calendar()),
         month=month,
         may_change=may,
@@ -101,16 +100,23 @@ def newest_adoption(community: Community, now: datetime) -> CharterAdoption | No
     return CharterAdoption.objects.filter(community=community, since__lte=now).order_by("-since").first()
 
 
-def _holders(community: UUID, charter: Charter, now: datetime) -> list[Holders]:
-    """Each body that acts in a procedure, with its people; those that act and have nobody are told too."""
-    rows = Holding.objects.open_at(now).filter(community=community).select_related("person", "body", "place")
+def _holders(community: Community, charter: Charter, now: datetime) -> list[Holders]:
+    """Each body with its people, those of the levels above too; one that must act here and has nobody is told."""
+    here = Q(community=community) | Q(community__children=community) | Q(community__children__children=community)
+    rows = Holding.objects.open_at(now).filter(here).select_related("person", "body", "place")
     found: dict[str, list[tuple[str, str]]] = {}
+    names: dict[str, str] = {}
     for row in rows.order_by("body__key", "place__path", "person__name")[:HOLDERS_AT_MOST]:
-        where = f"({row.place.name})" if row.place.kind not in ("community", "estate") else ""
+        where = f"({row.place.name})" if row.place.kind not in OWN_LEVELS else ""
         found.setdefault(row.body.key, []).append((row.person.name, f"{row.title}{where}"))
-    named = {name for procedure in charter.procedures.values() for step in procedure.steps.values() for name in step.by}
-    bodies = [body for key, body in charter.bodies.items() if key in found or key in named]
-    return [Holders(body.title or body.key, tuple(found.get(body.key, ()))) for body in bodies]
+        names[row.body.key] = row.body.name
+    acts = {name for procedure in charter.procedures.values() for step in procedure.steps.values() for name in step.by}
+    needed = {key for key, body in charter.bodies.items() if key in acts and (body.at or COMMUNITY) not in ABOVE}
+    order = [*(key for key in charter.bodies if key in found or key in needed), *(found.keys() - charter.bodies.keys())]
+    return [
+        Holders(charter.bodies[key].title if key in charter.bodies else names[key], tuple(found.get(key, ())))
+        for key in order
+    ]
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,8 @@ def _ways(procedure: Procedure, step: Step) -> Iterator[str]:
         yield _("之后:%(step)s") % {"step": place_title(step.then, procedure)}
     for outcome, target in step.outcomes.items():
         times = _("(至多 %(number)s 次)") % {"number": step.at_most[outcome]} if outcome in step.at_most else ""
-        yield f"{outcome_title(step, outcome)}{times} → {place_title(target, procedure)}"
+        said, goes = outcome_title(step, outcome), place_title(target, procedure)
+        yield f"{said}{times}" if said == goes else f"{said}{times} → {goes}"
     if step.kind == "route":
         for row in step.params.get("routes", ()):
             because = row.get("because") or _("其他情况")

@@ -78,7 +78,7 @@ def _table(
         "community": community,
         "asked": asked,
         "bench": changing.bench(community, here, asked, now),
-        "drafts": changing.drafts(community, here, standing_of(request).person_id),
+        "drafts": changing.drafts(community, here, standing_of(request).person_id, now),
     }
     return render(request, "portal/charter/try.html", shown, status=status)
 
