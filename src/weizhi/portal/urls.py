@@ -3,7 +3,7 @@ from django.urls import include, path
 from weizhi.portal.accounts import chooser
 from weizhi.portal.board.urls import BOARD
 from weizhi.portal.charter.urls import CHARTER
-from weizhi.portal.views import desk, gallery, home, look, matter, photos, recording, report
+from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, report
 
 app_name = "portal"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("report/slip/<uuid:matter_id>", recording.slip_print, name="slip-print"),
     path("slip", recording.slip, name="slip"),
     path("slip/claim", recording.slip_claim, name="slip-claim"),
+    path("mine/homes", homes.homes, name="homes"),
+    path("mine/homes/<uuid:residence_id>/leave", homes.leave, name="home-leave"),
+    path("mine/data.json", homes.my_data, name="my-data"),
+    path("join", homes.join, name="join"),
+    path("letters", homes.letters, name="letters"),
     path("report/before", report.look_first, name="report-before"),
     path("desk", desk.work_table, name="desk"),
     path("desk/next", desk.next_one, name="desk-next"),

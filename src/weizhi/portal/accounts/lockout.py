@@ -12,7 +12,7 @@ from weizhi.people.vault import PHONE, blind
 from weizhi.portal.accounts.numbers import as_number
 
 BY_CODE = "code"
-BY_SLIP = "slip"
+BY_SLIP, BY_LETTER = "slip", "letter"  # codes on paper
 
 
 def who_tries(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
@@ -47,14 +47,14 @@ def wrong_code(request: HttpRequest, number: str) -> None:
     user_login_failed.send("weizhi", credentials=_for_code(number), request=request)
 
 
-def slip_is_locked(request: HttpRequest) -> bool:
-    """Whether too many codes of slips were guessed from here."""
-    return not AxesProxyHandler.is_allowed(request, {"username": BY_SLIP})
+def guessing_is_locked(request: HttpRequest, what: str) -> bool:
+    """Whether too many codes of this sort were guessed from here."""
+    return not AxesProxyHandler.is_allowed(request, {"username": what})
 
 
-def wrong_slip(request: HttpRequest) -> None:
-    """Count a code that no slip has."""
-    user_login_failed.send("weizhi", credentials={"username": BY_SLIP}, request=request)
+def wrong_guess(request: HttpRequest, what: str) -> None:
+    """Count a code that is none."""
+    user_login_failed.send("weizhi", credentials={"username": what}, request=request)
 
 
 def _for_code(number: str) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def path_of(name: str, world: World) -> str:
         "portal:pulse": [world.matter, 0],
         "portal:alike": [world.matter],
         "portal:slip-print": [world.matter],
+        "portal:home-leave": [world.matter],
         "portal:charter-duty": ["letters"],
         "portal:charter-confirm": [world.matter],
         "portal:charter-decline": [world.matter],

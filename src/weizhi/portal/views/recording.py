@@ -4,13 +4,11 @@ from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-import segno
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +25,7 @@ from weizhi.portal.queries.places import community_of
 from weizhi.portal.queries.recording import people_like, person_meant, place_meant, record_page
 from weizhi.portal.queries.report import ground_for
 from weizhi.portal.queries.slips import slip_page, told_by
+from weizhi.portal.signs import drawn
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record.photos import Photo
@@ -127,9 +126,8 @@ def slip_print(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     page = slip_page(desk[0], matter_id, timezone.now()) if desk else None
     if page is None:
         raise Http404
-    address = f"{request.build_absolute_uri(reverse('portal:slip'))}#{page.digits}"  # behind #: no log keeps it
-    drawn = segno.make(address, error="m").svg_inline(scale=4, border=2, dark="#000", light="#fff")
-    return render(request, "portal/slip_print.html", {"here": "report", "page": page, "qr": mark_safe(drawn)})  # noqa: S308  # segno's own drawing
+    qr = drawn(f"{reverse('portal:slip')}#{page.digits}")
+    return render(request, "portal/slip_print.html", {"here": "report", "page": page, "qr": qr})
 
 
 @never_cache
@@ -138,11 +136,11 @@ def slip(request: HttpRequest) -> HttpResponse:
     """The public story behind a code, without an account. Wrong codes are counted for the address they come from."""
     if request.method != "POST":
         return render(request, "portal/slip.html", {"here": "", "page": None})
-    if lockout.slip_is_locked(request):
+    if lockout.guessing_is_locked(request, lockout.BY_SLIP):
         return lockout.locked(request)
     found = slip_with(request.POST.get("code", ""))
     if found is None:
-        lockout.wrong_slip(request)
+        lockout.wrong_guess(request, lockout.BY_SLIP)
         message = _("没有这个查询码。请对着小票上的十个数字再看一遍。")
         context = {"here": "", "page": None, "wrong": message, "code": request.POST.get("code", "")}
         return render(request, "portal/slip.html", context, status=422)
@@ -154,7 +152,7 @@ def slip(request: HttpRequest) -> HttpResponse:
 @login_required
 def slip_claim(request: HttpRequest) -> HttpResponse:
     """It was I who said this: from now on it is among my own, and I may dispute what was written."""
-    if lockout.slip_is_locked(request):
+    if lockout.guessing_is_locked(request, lockout.BY_SLIP):
         return lockout.locked(request)
     person = person_of(request)
     assert person is not None
@@ -162,7 +160,7 @@ def slip_claim(request: HttpRequest) -> HttpResponse:
         entry = claim(request.POST.get("code", ""), by=person)
     except Refused as refused:
         if refused.code == "not-found":
-            lockout.wrong_slip(request)
+            lockout.wrong_guess(request, lockout.BY_SLIP)
         raise
     return HttpResponseRedirect(f"{reverse('portal:matter', args=[entry.stream_id])}?told=claim")
 

@@ -7,6 +7,15 @@
   });
   const print = document.querySelector("[data-print]");
   if (print) { print.hidden = false; print.addEventListener("click", () => window.print()); }
+  /* the sign on a letter carries home and code in the same way */
+  const letter = document.querySelector("[data-letter]");
+  const [home, digits] = decodeURIComponent(location.hash.slice(1)).split(":");
+  if (letter && digits && !letter.elements.home.value) {
+    letter.elements.home.value = home;
+    letter.elements.code.value = digits;
+    history.replaceState(null, "", location.pathname);
+    letter.elements.name.focus();
+  }
   /* the sign on a slip carries its code behind #, where no log keeps it */
   const asked = document.querySelector("[data-code]");
   const code = decodeURIComponent(location.hash.slice(1)).replace(/\D/g, "");
