@@ -19,7 +19,9 @@ CHANNELS: Final[Mapping[str, Promise]] = {
     "door": _("上门"),
     "paper": _("纸条或来信"),
     "chat": _("微信群"),
+    "app": _("别的应用或系统"),
 }
+BY_PROGRAM: Final = "app"  # no officer hears it: not among the ways to choose from
 CHANNEL: Final = "channel"
 CLAIM: Final = "claim"  # by a slip: it was I who said this
 CALLER, NUMBER = "caller", "caller:phone"

@@ -8,7 +8,9 @@ from django.shortcuts import render
 
 from weizhi.matters.refused import Refused
 
-STATUS: Final = {"not-found": 404, "not-yours": 403, "bad-data": 422}
+STATUS: Final = {
+    "not-found": 404, "not-yours": 403, "bad-data": 422, "bad-token": 401, "out-of-scope": 403, "too-many": 429,
+}  # fmt: skip
 MEANWHILE: Final = 409  # closed, ended, key-reused, too-often, not-yet: how things stand now, look again
 
 

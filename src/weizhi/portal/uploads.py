@@ -41,14 +41,24 @@ def _taken(file: UploadedFile) -> Photo:
         raise Refused("bad-data", str(refused), field=FIELD) from None
 
 
+def photos_named(tokens: Iterable[str], person: str) -> list[Photo]:
+    """Photos that were sent before, by the words that were given for them. Raises Refused."""
+    found = [_kept(token, person) for token in tokens]
+    if None in found:
+        raise Refused("bad-data", _("照片的编号不对,或已经过了一天。请重新上传。"), field="evidence")
+    return [photo for photo in found if photo is not None]
+
+
 def keep_for_next_try(photos: Iterable[Photo], person: str) -> tuple[pieces.Photo, ...]:
     """Write the photos to the file store and hand the person a signed word for each."""
-    shown = []
-    for photo in photos:
-        told = keep(photo)
-        token = signing.dumps([person, told["hash"], told["thumb"], photo.width, photo.height], salt=SALT)
-        shown.append(pieces.Photo(reverse("portal:draft", args=[token]), _("您刚才选的照片"), key=token))
-    return tuple(shown)
+    words = [word_for(photo, person) for photo in photos]
+    return tuple(pieces.Photo(reverse("portal:draft", args=[word]), _("您刚才选的照片"), key=word) for word in words)
+
+
+def word_for(photo: Photo, person: str) -> str:
+    """Keep the photo for a day under a signed word that only this person may use."""
+    told = keep(photo)
+    return signing.dumps([person, told["hash"], told["thumb"], photo.width, photo.height], salt=SALT)
 
 
 def _read(token: str, person: str) -> Sequence[object] | None:

@@ -38,5 +38,6 @@ urlpatterns = [
     path("enter", chooser.enter, name="enter"),
     path("look", look.look, name="look"),
     path("census/", include("weizhi.portal.census.urls")),
+    path("machines/", include("weizhi.portal.machines.urls")),
     path("dev/gallery", gallery.gallery, name="gallery"),
 ]

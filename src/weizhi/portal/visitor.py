@@ -20,8 +20,12 @@ def standing_of(request: HttpRequest) -> Standing:
     if isinstance(kept, Standing):
         return kept
     person = person_of(request)
-    found = standing(person, timezone.now()) if person else NOBODY
-    request._weizhi_standing = found  # type: ignore[attr-defined]  # ours alone, read two lines above
+    return keep_standing(request, standing(person, timezone.now()) if person else NOBODY)
+
+
+def keep_standing(request: HttpRequest, found: Standing) -> Standing:
+    """A program's standing is its token's: less than that of the person who holds the post."""
+    request._weizhi_standing = found  # type: ignore[attr-defined]  # ours alone, read above
     return found
 
 

@@ -19,6 +19,7 @@ class Report(models.Model):
         DOOR = "door", CHANNELS["door"]
         PAPER = "paper", CHANNELS["paper"]
         CHAT = "chat", CHANNELS["chat"]
+        APP = "app", CHANNELS["app"]
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="report")
     channel = models.CharField(max_length=12, choices=Channel.choices)

@@ -26,7 +26,7 @@ class PageHeaders:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers:
             # What a person saw must not stay in the cache of a shared computer; files say otherwise themselves.
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response

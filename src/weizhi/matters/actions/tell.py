@@ -144,7 +144,7 @@ class Holders:
         return self.bodies.get(key, set())
 
     def _persons(self, ids: Sequence[UUID]) -> None:
-        for pk, email in Person.objects.filter(pk__in=ids, is_active=True).values_list("pk", "email"):
+        for pk, email in Person.objects.filter(pk__in=ids, is_active=True, is_machine=False).values_list("pk", "email"):
             self.of[person_key(pk)].append((pk, email))
 
     def _holdings(self, keys: Sequence[str], now: datetime) -> None:
@@ -152,6 +152,7 @@ class Holders:
         held = Holding.objects.open_at(now).filter(
             Q(post__in=names, place__path__in=paths) | Q(body__key__in=names, body__place__path__in=paths),
             person__is_active=True,
+            person__is_machine=False,
         )
         columns = ("post", "place__path", "body__key", "body__place__path", "person_id", "person__email")
         for post, path, body, body_path, pk, email in held.values_list(*columns):

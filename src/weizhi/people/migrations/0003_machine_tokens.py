@@ -7,40 +7,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0002_charter_drafts'),
-        ('places', '0001_initial'),
+        ("people", "0002_charter_drafts"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='is_machine',
-            field=models.BooleanField(default=False, help_text='A service account: acts by tokens, never signs in.'),
+            model_name="person",
+            name="is_machine",
+            field=models.BooleanField(default=False, help_text="A service account: acts by tokens, never signs in."),
         ),
         migrations.CreateModel(
-            name='MachineToken',
+            name="MachineToken",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60)),
-                ('hash', models.CharField(max_length=64, unique=True)),
-                ('hint', models.CharField(max_length=8)),
-                ('scopes', models.JSONField(default=list)),
-                ('per_minute', models.PositiveSmallIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('by_entry', models.UUIDField(help_text='The entry of the record that gave it.')),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('minute', models.DateTimeField(blank=True, help_text='The last minute in which it was used,', null=True)),
-                ('in_minute', models.PositiveIntegerField(default=0, help_text='and how often.')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='places.community')),
-                ('holding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='people.holding')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("hash", models.CharField(max_length=64, unique=True)),
+                ("hint", models.CharField(max_length=8)),
+                ("scopes", models.JSONField(default=list)),
+                ("per_minute", models.PositiveSmallIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("by_entry", models.UUIDField(help_text="The entry of the record that gave it.")),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "minute",
+                    models.DateTimeField(blank=True, help_text="The last minute in which it was used,", null=True),
+                ),
+                ("in_minute", models.PositiveIntegerField(default=0, help_text="and how often.")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to="places.community"
+                    ),
+                ),
+                (
+                    "holding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to="people.holding"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '机器令牌',
-                'indexes': [models.Index(fields=['community', 'made_at'], name='people_mach_communi_0f9388_idx')],
+                "verbose_name": "机器令牌",
+                "indexes": [models.Index(fields=["community", "made_at"], name="people_mach_communi_0f9388_idx")],
             },
         ),
     ]

@@ -18,4 +18,4 @@ class Backend(AuthenticationBackend):
         return found if found and self.user_can_authenticate(found) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return bool(user.is_active and user.erased_at is None)
+        return bool(user.is_active and user.erased_at is None and not user.is_machine)

@@ -48,7 +48,7 @@ def people() -> list[Person]:
     now = timezone.now()
     held = Holding.objects.open_at(now).filter(person=OuterRef("pk"))
     lived = Residence.objects.open_at(now).filter(person=OuterRef("pk"))
-    here = Person.objects.filter(is_active=True, erased_at__isnull=True).annotate(posted=Exists(held))
+    here = Person.objects.filter(is_active=True, is_machine=False, erased_at__isnull=True).annotate(posted=Exists(held))
     named = sorted(here.filter(login__in=CAST), key=lambda person: CAST.index(person.login))
     others = here.filter(Q(posted=True) | Exists(lived)).exclude(login__in=CAST).order_by("-posted", "login")
     return [*named, *others[: AT_MOST - len(named)]]

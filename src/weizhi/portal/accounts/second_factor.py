@@ -14,7 +14,9 @@ from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record.origin import is_play
 
 # What must stay open to whoever has yet to pass: signing in and out, the second factor itself, the look of the page.
-OPEN_NAMES = frozenset({"portal:look", "portal:gallery", "healthz", "api-1:description", "api-1:api-root"})
+OPEN_NAMES = frozenset(
+    {"portal:look", "portal:gallery", "healthz", "api-1:description", "api-1:docs", "api-1:api-root"}
+)
 OPEN_PREFIXES = ("account_", "mfa_")
 API = "api-1:"
 

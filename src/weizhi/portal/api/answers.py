@@ -1,6 +1,8 @@
 """What a program gets: a matter in a list, its story, and what an act answers."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.urls import reverse
@@ -11,6 +13,12 @@ from weizhi.matters import queries
 from weizhi.matters.actions.done import Done
 from weizhi.matters.models import Matter
 from weizhi.matters.story import Line, Reader
+from weizhi.matters.taking_back import TAKE_BACK
+from weizhi.portal.acting import actions
+from weizhi.portal.forms import Draft, fields_for, fields_of
+from weizhi.portal.pieces import Field
+
+OUTCOME: Final = "outcome"  # sent beside `data`, not in it
 
 
 class Receipt(Schema):
@@ -76,10 +84,15 @@ class Way(Schema):
 
 
 class Asked(Schema):
+    """One thing of `data`: its key (a dot stands inside a table), its type, whether it is a list, and the values to
+    choose from where it is a choice."""
+
     key: str
     type: str
     title: str
     required: bool
+    many: bool
+    choices: list[str]
 
 
 class Open(Schema):
@@ -93,11 +106,22 @@ class Open(Schema):
     fields: list[Asked]
 
 
+class Beside(Schema):
+    """An act that is open beside the steps (a remark, withdrawing), or for somebody else (`on_behalf_of`)."""
+
+    verb: str
+    step: UUID | None
+    title: str
+    outcomes: list[str]
+    fields: list[Asked]
+    on_behalf_of: UUID | None
+
+
 class Whole(Brief):
     story: list[Told]
     coming: list[Comes]
     open_to_me: list[Open]
-    beside: list[str]
+    beside: list[Beside]
 
 
 def receipt(done: Done) -> Receipt:
@@ -121,6 +145,7 @@ def brief(matter: Matter) -> Brief:
 
 def whole(reader: Reader) -> Whole:
     story = reader.story()
+    offers = queries.offers(reader)
     return Whole(
         **brief(reader.matter).dict(),
         story=[_told(line, reader) for line in story.lines],
@@ -128,9 +153,24 @@ def whole(reader: Reader) -> Whole:
             Comes(step=c.step_id, key=c.key, title=c.title, who=list(c.who), due=c.due, due_words=c.due_words)
             for c in story.coming
         ],
-        open_to_me=[_open(offer) for offer in queries.offers(reader)],
-        beside=queries.beside_verbs(reader),
+        open_to_me=[_open(offer, reader) for offer in offers],
+        beside=list(_beside(reader, offers)),
     )
+
+
+def _beside(reader: Reader, offers: list[queries.Offer]) -> Iterator[Beside]:
+    """The same forms as on the page, without those of the open steps."""
+    at_steps = {str(offer.step_id) for offer in offers}
+    for form in actions(reader, offers, Draft()):
+        if form.step not in at_steps or form.verb == TAKE_BACK or form.behalf:
+            yield Beside(
+                verb=form.verb,
+                step=UUID(form.step) if form.step else None,
+                title=form.title,
+                outcomes=[one.value for one in form.outcomes if one.value],
+                fields=[_asked(field) for field in form.fields],
+                on_behalf_of=UUID(form.behalf) if form.behalf else None,
+            )
 
 
 def _told(line: Line, reader: Reader) -> Told:
@@ -145,17 +185,31 @@ def _told(line: Line, reader: Reader) -> Told:
         post=line.post,
         text=line.text if named else line.text.replace(line.who, who, 1),
         words=line.words,
-        photos=[reverse("portal:photo", args=[photo.id]) for photo in line.photos],
+        photos=[reverse("api-1:read_photo", args=[photo.id]) for photo in line.photos],
         on_behalf_of=(line.on_behalf_of if reader.involved else _("一位居民")) if line.on_behalf_of else "",
     )
 
 
-def _open(offer: queries.Offer) -> Open:
+def _open(offer: queries.Offer, reader: Reader) -> Open:
+    asked = {field.key: field for field in fields_of(offer, reader)}
+    for way in offer.choices:  # what only one of the outcomes asks for
+        asked |= {field.key: field for field in fields_for(offer, way.key)} if offer.stands_apart(way.key) else {}
     return Open(
         step=offer.step_id,
         verb=offer.verb,
         title=offer.title,
         due=offer.due,
         outcomes=[Way(outcome=way.key, title=way.title, allowed=way.allowed) for way in offer.choices],
-        fields=[Asked(key=f.key, type=f.type, title=f.title or f.key, required=f.required) for f in offer.fields],
+        fields=[_asked(field) for field in asked.values() if field.key != OUTCOME],
+    )
+
+
+def _asked(field: Field) -> Asked:
+    return Asked(
+        key=field.key.removesuffix("[]"),
+        type=field.type,
+        title=field.label,
+        required=field.required,
+        many=field.key.endswith("[]"),
+        choices=[one.value for one in field.choices],
     )

@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from weizhi.matters.recorded import Recorded
 from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
-from weizhi.portal.uploads import photos_from
+from weizhi.portal.accounts.numbers import as_number
+from weizhi.portal.uploads import AT_MOST, photos_from, photos_named
 from weizhi.record.photos import Photo
 
 KEY_HEADER: Final = "Idempotency-Key"
@@ -28,6 +30,23 @@ class Sent(BaseModel):
     told_at: AwareDatetime | None = None
     as_post: UUID | None = None
     on_behalf_of: UUID | None = None
+    evidence: Annotated[list[str], Field(max_length=AT_MOST)] = []
+
+
+class Told(BaseModel):
+    """Who said it, where an officer or a program passes it on: how it came, name and number if they are known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Annotated[str, Field(max_length=20)]
+    name: str = ""
+    phone: Annotated[str, Field(max_length=24)] = ""
+
+    def recorded(self) -> Recorded:
+        number = as_number(self.phone) if self.phone else ""
+        if number is None:
+            raise Refused("bad-data", _("这不像一个电话号码。请再看一遍,或者空着。"), field="told")
+        return Recorded(self.channel, " ".join(self.name.split()), number)
 
 
 class Raise(Sent):
@@ -36,10 +55,11 @@ class Raise(Sent):
     community: Annotated[str, Field(max_length=80)]
     kind: Annotated[str, Field(max_length=60)]
     place: UUID | None = None
+    told: Told | None = None
 
 
 class Act(Sent):
-    """A verb on a matter: at a step (its id or key), or beside the steps (comment, withdraw)."""
+    """A verb on a matter: at a step (its id or key), or beside the steps. What is open now stands in the story."""
 
     verb: Annotated[str, Field(max_length=30)]
     step: Annotated[str, Field(max_length=60)] | None = None
@@ -62,7 +82,8 @@ def read(request: HttpRequest, model: type[Model]) -> tuple[Model, list[Photo]]:
         sent = model.model_validate(fields)
     except ValidationError as error:
         raise _refusal(error) from None
-    return sent, photos_from(request) if multipart else []
+    photos = [*(photos_from(request) if multipart else []), *photos_named(sent.evidence, str(request.user.pk))]
+    return sent, photos
 
 
 def _from_json(body: bytes) -> dict[str, Any]:
@@ -77,8 +98,10 @@ def _from_json(body: bytes) -> dict[str, Any]:
 
 def _from_form(form: Mapping[str, str]) -> dict[str, Any]:
     fields: dict[str, Any] = {name: form[name] for name in form if form[name] != ""}
-    if "data" in fields:
-        fields["data"] = _from_json(str(fields["data"]).encode())
+    for name in TABLES & set(fields):
+        fields[name] = _from_json(str(fields[name]).encode())
+    if "evidence" in fields:
+        fields["evidence"] = str(fields["evidence"]).split()
     return fields
 
 
@@ -111,11 +134,15 @@ def person_named(pk: UUID | None) -> Person | None:
     return found
 
 
-def described(model: type[Sent]) -> dict[str, Any]:
+def described(model: type[Sent], scope: str) -> dict[str, Any]:
     """The body for the OpenAPI description, in both forms."""
     schema = model.model_json_schema()
-    with_photos = {**schema, "properties": schema["properties"] | {"photos": PHOTOS}}
+    schema["properties"] |= {name: _inlined(one, schema) for name, one in schema["properties"].items()}
+    schema.pop("$defs", None)
+    in_form = {name: {"type": "string", "description": "JSON"} for name in TABLES & set(schema["properties"])}
+    with_photos = {**schema, "properties": schema["properties"] | in_form | {"photos": PHOTOS}}
     return {
+        "x-scopes": [scope],
         "parameters": [{"in": "header", "name": KEY_HEADER, "schema": {"type": "string", "maxLength": 80}}],
         "requestBody": {
             "required": True,
@@ -124,4 +151,14 @@ def described(model: type[Sent]) -> dict[str, Any]:
     }
 
 
+def _inlined(one: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """A model inside the model, without a reference: the body stands in the description by itself."""
+    ways = one.get("anyOf")
+    if not ways:
+        return one
+    inner = [schema["$defs"][way["$ref"].rpartition("/")[2]] if "$ref" in way else way for way in ways]
+    return {**one, "anyOf": inner}
+
+
+TABLES: Final = frozenset({"data", "told"})
 PHOTOS: Final = {"type": "array", "maxItems": 9, "items": {"type": "string", "format": "binary"}}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -23,7 +24,10 @@ def add_to(api: NinjaAPI) -> None:
 
     def refused(request: HttpRequest, error: Any) -> HttpResponse:
         problem = Problem(code=error.code, message=error.message, line=error.line, field=error.field)
-        return api.create_response(request, problem.dict(), status=status_of(error))
+        answer = api.create_response(request, problem.dict(), status=status_of(error))
+        if error.code == "too-many":
+            answer["Retry-After"] = str(60 - timezone.now().second)  # a new minute, a new count
+        return answer
 
     def unreadable(request: HttpRequest, error: Any) -> HttpResponse:
         field = str(error.errors[0]["loc"][-1]) if error.errors else ""
@@ -34,7 +38,7 @@ def add_to(api: NinjaAPI) -> None:
         return refused(request, Refused("not-found", _("没有这件事,或者您看不到它。")))
 
     def stranger(request: HttpRequest, _error: Any) -> HttpResponse:
-        problem = Problem(code="not-signed-in", message=_("请先登录。"))
+        problem = Problem(code="not-signed-in", message=_("请先登录,或带上令牌。"))
         return api.create_response(request, problem.dict(), status=401)
 
     def turned_away(request: HttpRequest, error: Any) -> HttpResponse:

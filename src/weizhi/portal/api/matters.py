@@ -17,20 +17,26 @@ from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
 from weizhi.matters.story import Reader
 from weizhi.people.models import Person
-from weizhi.portal.api import bodies
+from weizhi.portal.api import bodies, tokens
 from weizhi.portal.api.answers import Page, Receipt, Whole, brief, receipt, whole
 from weizhi.portal.api.errors import Problem
 from weizhi.portal.queries.places import community_called
 from weizhi.portal.visitor import person_of, standing_of
 
-REFUSALS: Final[dict[Any, Any]] = {frozenset({401, 403, 404, 409, 422}): Problem}
+REFUSALS: Final[dict[Any, Any]] = {frozenset({400, 401, 403, 404, 409, 422, 429}): Problem}
 AT_MOST: Final = 100
 Scope = Literal["visible", "mine", "waiting"]
 
 router = Router()
 
 
-@router.get("", response={200: Page, **REFUSALS}, summary="Matters that I may see, newest change first")
+@router.get(
+    "",
+    response={200: Page, **REFUSALS},
+    auth=tokens.doors(tokens.READ),
+    summary="Matters that I may see, newest change first",
+    openapi_extra={"x-scopes": [tokens.READ]},
+)
 def list_matters(
     request: HttpRequest, scope: Scope = "visible", after: str = "", limit: Annotated[int, Query(ge=1, le=AT_MOST)] = 25
 ) -> Page:
@@ -70,7 +76,11 @@ def _place_in_list(word: str) -> tuple[datetime, UUID]:
 
 
 @router.post(
-    "", response={201: Receipt, **REFUSALS}, summary="Raise a matter", openapi_extra=bodies.described(bodies.Raise)
+    "",
+    response={201: Receipt, **REFUSALS},
+    auth=tokens.doors(tokens.REPORT),
+    summary="Raise a matter",
+    openapi_extra=bodies.described(bodies.Raise, tokens.REPORT),
 )
 def raise_one(request: HttpRequest) -> Status[Receipt]:
     sent, photos = bodies.read(request, bodies.Raise)
@@ -88,12 +98,19 @@ def raise_one(request: HttpRequest) -> Status[Receipt]:
         told_at=sent.told_at,
         as_post=sent.as_post,
         on_behalf_of=bodies.person_named(sent.on_behalf_of),
+        recorded=sent.told.recorded() if sent.told else None,
         who=standing_of(request),
     )
     return Status(201, receipt(done))
 
 
-@router.get("/{uuid:matter_id}", response={200: Whole, **REFUSALS}, summary="One matter as a story")
+@router.get(
+    "/{uuid:matter_id}",
+    response={200: Whole, **REFUSALS},
+    auth=tokens.doors(tokens.READ),
+    summary="One matter as a story",
+    openapi_extra={"x-scopes": [tokens.READ]},
+)
 def read_one(request: HttpRequest, matter_id: UUID) -> Whole:
     """What happened, what comes next, and which acts are open to me."""
     who = standing_of(request)
@@ -106,8 +123,9 @@ def read_one(request: HttpRequest, matter_id: UUID) -> Whole:
 @router.post(
     "/{uuid:matter_id}/acts",
     response={200: Receipt, **REFUSALS},
+    auth=tokens.doors(tokens.ACT),
     summary="Act on a matter",
-    openapi_extra=bodies.described(bodies.Act),
+    openapi_extra=bodies.described(bodies.Act, tokens.ACT),
 )
 def act_on_one(request: HttpRequest, matter_id: UUID) -> Receipt:
     sent, photos = bodies.read(request, bodies.Act)

@@ -52,6 +52,8 @@ def path_of(name: str, world: World) -> str:
         "portal:import-findings": [world.brought],
         "api-1:read_one": [world.matter],
         "api-1:act_on_one": [world.matter],
+        "api-1:read_photo": [world.photo],
+        "portal:machine-revoke": [world.matter],  # no token of this community has this id
     }
     return reverse(name, args=arguments.get(name, []))
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from weizhi.portal.accounts import chooser
 from weizhi.portal.census.pages import keeps
+from weizhi.portal.machines.pages import director_of
 from weizhi.portal.queries import lists, notices
 from weizhi.portal.queries.person import my_data
 from weizhi.portal.saying import greeting, today
@@ -41,6 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     cards, pager = lists.all_mine(standing, page_number(request), now)
     data = my_data(person_of(request), now)
     shown = {"cards": cards, "pager": pager, "data": data, "keeps_census": keeps(standing, now)}
+    shown["gives_tokens"] = director_of(standing, now) is not None
     return render(request, "portal/mine.html", {"here": "mine", **shown})
 
 

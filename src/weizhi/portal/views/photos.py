@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from weizhi.matters.models import Matter, Party
+from weizhi.people.access import Standing
 from weizhi.portal.uploads import thumbnail
 from weizhi.portal.visitor import standing_of
 from weizhi.record.actions.append import HOUSEHOLD
@@ -22,7 +23,10 @@ WEEK = 7 * 24 * 3600
 @cache_control(private=True, max_age=WEEK, immutable=True)
 def photo(request: HttpRequest, part_id: UUID, small: bool = False) -> HttpResponse:
     """A photo never changes under its id; whoever may not see its matter gets 404."""
-    standing = standing_of(request)
+    return photo_for(standing_of(request), part_id, small)
+
+
+def photo_for(standing: Standing, part_id: UUID, small: bool = False) -> HttpResponse:
     part = Payload.objects.filter(pk=part_id, part__startswith="file:").select_related("entry").first()
     if part is None or not Matter.objects.visible_to(standing).filter(pk=part.entry.stream_id).exists():
         raise Http404
