@@ -25,6 +25,7 @@ from weizhi.portal.saying import when
 
 SHOWN: Final = 100
 BEFORE: Final = 10
+AS_USUAL: Final = "usual"
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,11 @@ def census_page(community: Community, now: datetime) -> CensusPage:
     homes = Residence.objects.open_at(now).filter(community=community)
     counts["person"] = homes.values("person").distinct().count()
     rows = tuple((NAMES[kind], f"{counts.get(kind, 0)} {unit}") for kind, unit in UNITS.items() if kind != "residence")
+    maps = {AS_USUAL: _("照常:表格按高德、腾讯,GeoJSON 按 GPS"), **SYSTEMS}
     map_of = p.Field(
-        "system",
-        "choice",
-        _("文件里的坐标是哪种地图上的?"),
-        _("没有坐标就不用管"),
-        choices=_choices(SYSTEMS),
-        value="gcj02",
-    )
+        "system", "choice", _("文件里的坐标是哪种地图上的?"), _("没有坐标就不用管"), required=True,
+        choices=_choices(maps), value=AS_USUAL,
+    )  # fmt: skip
     imports = Import.objects.filter(community=community).select_related("by").order_by("-at")[:BEFORE]
     before = [
         Line(one.pk, "、".join(one.files), one.get_state_display(), one.by.name, when(one.at, now)) for one in imports

@@ -16,7 +16,7 @@ from weizhi.census.actions.take_in import BYTES_AT_MOST, NotTaken, confirm, drop
 from weizhi.census.models import Import
 from weizhi.census.template import template
 from weizhi.places.models import Community
-from weizhi.portal.census.pages import census_page, import_page, keeper_of
+from weizhi.portal.census.pages import AS_USUAL, census_page, import_page, keeper_of
 from weizhi.portal.visitor import person_of, standing_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +35,8 @@ def census(request: HttpRequest) -> HttpResponse:
             raise NotTaken(_("文件太大了。请分成几个,或者去掉里面的图片。"))
         files = [(file.name or "", file.read()) for file in sent]
         assert person is not None
-        made = take_in(community, files, by=person, system=request.POST.get("system", ""))
+        system = request.POST.get("system", AS_USUAL)
+        made = take_in(community, files, by=person, system="" if system == AS_USUAL else system)
     except NotTaken as refused:
         return _show(request, community, str(refused), 422)
     return HttpResponseRedirect(reverse("portal:import", args=[made.pk]))
