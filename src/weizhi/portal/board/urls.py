@@ -7,4 +7,5 @@ from weizhi.portal.board import views
 BOARD = [
     path("common", views.board, name="common"),
     path("common/figures", views.figures, name="figures"),
+    path("common/map", views.map_, name="map"),
 ]

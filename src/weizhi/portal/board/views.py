@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from weizhi.portal.board import page
+from weizhi.portal.board.map import map_page
 from weizhi.portal.views.home import page_number
 from weizhi.portal.visitor import standing_of
 
@@ -27,3 +28,11 @@ def board(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     found = page.figures_page(standing_of(request), timezone.now())
     return render(request, "portal/board/figures.html", {"here": "common", "page": found, "ways": page.ways("figures")})
+
+
+@require_safe
+@login_required
+def map_(request: HttpRequest) -> HttpResponse:
+    place = request.GET.get("place", "")[:200]
+    found = map_page(standing_of(request), place, page_number(request), timezone.now())
+    return render(request, "portal/board/map.html", {"here": "common", "page": found, "ways": page.ways("map")})
