@@ -16,7 +16,7 @@ SETUP = "$$(PYTHON='$(PYTHON)' sh scripts/python)" scripts/setup.py
 run dev: export WEIZHI_DEMO = 1
 dev: export WEIZHI_DEBUG = 1
 
-.PHONY: run dev test lint bench lock setup setup-dev demo
+.PHONY: run dev test lint messages bench lock setup setup-dev demo
 
 run: setup demo
 	@echo "==> Weizhi is at http://$(HOST):$(PORT)  (stop it with Ctrl-C)"
@@ -41,6 +41,9 @@ lint: setup-dev
 	@$(BIN)/lint-imports --no-logo
 	@echo "==> mypy: types"
 	@$(BIN)/mypy
+
+messages: setup-dev
+	@$(BIN)/python scripts/messages.py
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks
