@@ -1,6 +1,6 @@
 """How the duties of the lists were met in a month: counted from the steps that fell due, and the matters behind."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -12,7 +12,7 @@ from weizhi.charters.flow import CANCELLED, SENT
 from weizhi.charters.lists import FORBIDS, steps_of
 from weizhi.charters.models import Charter
 from weizhi.charters.people_tables import Duty
-from weizhi.matters.models import Step
+from weizhi.matters.models import Party, Step
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -71,3 +71,11 @@ def performances(community: UUID, charter: Charter, month: date, now: datetime) 
         counts = [found.get((kind, step.key), (0, 0, 0)) for kind, step in steps_of(charter, duty)]
         told.append(Performance(duty.key, *(sum(column) for column in zip(*counts, strict=True))))
     return told
+
+
+def waiting(community: UUID, charter: Charter, duties: Iterable[Duty], keys: Collection[str]) -> dict[str, int]:
+    """How many acts of each duty wait for these keys now. One query."""
+    owned = Party.objects.waiting().for_keys(keys).filter(community=community)
+    rows = owned.values("matter__kind", "step__key").annotate(number=Count("step", distinct=True))
+    found = {(row["matter__kind"], row["step__key"]): row["number"] for row in rows}
+    return {duty.key: sum(found.get((kind, step.key), 0) for kind, step in steps_of(charter, duty)) for duty in duties}

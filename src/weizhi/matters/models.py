@@ -137,6 +137,7 @@ class Step(models.Model):
             models.Index(fields=["community", "due"], condition=Q(closed_at__isnull=True), name="step_open_by_due"),
             models.Index(fields=["wakes_at"], condition=Q(closed_at__isnull=True), name="step_to_wake"),
             models.Index(fields=["community", "mark", "closed_at"], name="step_by_mark"),
+            models.Index(fields=["community", "due"], name="step_by_due"),  # how the duties of a month were met
         ]
 
     def __str__(self) -> str:

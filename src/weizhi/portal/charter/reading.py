@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from weizhi.charters.lists import FORBIDS, speaks_of
 from weizhi.charters.models import Charter
 from weizhi.charters.workdays import state_calendar
 from weizhi.matters.deciding import may_decide
-from weizhi.matters.duties import ZONE, Performance, due_steps, performances
+from weizhi.matters.duties import ZONE, Performance, due_steps, performances, waiting
 from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.rules import COMMUNITY
@@ -52,6 +53,15 @@ class ListShown:
 
 
 @dataclass(frozen=True)
+class MineShown:
+    """A line of the lists that is mine, by my posts, and how many acts of it wait for us now."""
+
+    title: str
+    negative: bool
+    waiting: int
+
+
+@dataclass(frozen=True)
 class CharterPage:
     community: Community
     charter: Charter
@@ -63,10 +73,11 @@ class CharterPage:
     month: date
     may_change: bool
     waiting: int  # changes that wait for a second person
+    mine: tuple[MineShown, ...]
 
 
 def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
-    """Four queries: the adoption, who holds the posts, the month's figures, changes that wait."""
+    """Five queries at most: the adoption, who holds the posts, the month's figures, what waits, changes that wait."""
     community = community_of(standing)
     adoption = newest_adoption(community, now) if community else None
     if community is None or adoption is None:
@@ -83,7 +94,8 @@ def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
         told=told,
         lists=tuple(
             ListShown(
-                one.title, one.key == telling.NEGATIVE,
+                one.title,
+                one.key == telling.NEGATIVE,
                 tuple(DutyShown(line, figures.get(line.key)) for line in one.lines),
             )
             for one in told.lists
@@ -93,7 +105,20 @@ def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
         month=month,
         may_change=may,
         waiting=CharterDraft.objects.filter(community=community, settled_at__isnull=True).count() if may else 0,
-    )  # fmt: skip
+        mine=tuple(_mine(standing, community, charter)),
+    )
+
+
+def _mine(standing: Standing, community: Community, charter: Charter) -> list[MineShown]:
+    """The lines that speak of my posts and bodies; nothing for whoever holds none here."""
+    held = {name for post in standing.posts if post.community_id == community.pk for name in (post.post, post.body)}
+    duties = [duty for duty in charter.duties.values() if held and speaks_of(charter, duty, held)]
+    if not duties:
+        return []
+    waits = waiting(community.pk, charter, duties, standing.keys)
+    return [
+        MineShown(duty.title, duty.sort == FORBIDS, 0 if duty.sort == FORBIDS else waits[duty.key]) for duty in duties
+    ]
 
 
 def newest_adoption(community: Community, now: datetime) -> CharterAdoption | None:

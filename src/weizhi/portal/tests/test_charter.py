@@ -69,6 +69,19 @@ def test_everybody_reads_the_charter_in_force(wuwei: Stage, enter: Enter, query_
     assert page.count('class="flow"') >= len(load("wuwei", specs=specs()).kinds)
 
 
+def test_each_body_sees_its_duties_and_what_waits_for_it(wuwei: Stage, enter: Enter, query_budget):
+    for _n in range(2):
+        wuwei.act(wuwei.report(), "sort", "wang", "property")
+    client = enter("chen")
+    client.get(reverse("portal:charter"))
+    with query_budget(PAGE):
+        page = client.get(reverse("portal:charter")).content.decode()
+    mine = page[page.index("您的职责") : page.index("charter-columns")]
+    assert "维修、保洁、秩序,按合同办" in mine and "<b>2</b>" in mine and "公开信箱" not in mine
+    assert "不得" in mine and "居委会、物业不做行政执法" in mine
+    assert "您的职责" not in enter("lin").get(reverse("portal:charter")).content.decode()
+
+
 def test_a_community_without_a_charter_says_what_will_be_here(stage: Stage, enter: Enter):
     stage.community.adoptions.all().delete()
     assert "这里还没有章程" in enter("lin").get(reverse("portal:charter")).content.decode()
