@@ -1,6 +1,8 @@
-"""``weizhi reports import FILE``: letters of a file as reports, in a demo or test. ``learn``: teach the suggester."""
+"""``weizhi reports import FILE``: letters of a file as reports, in a demo or test. ``learn``: teach the suggester.
+``dispatch --dry-run``: what the rules of routing would do with past reports."""
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Iterable
@@ -19,6 +21,13 @@ def register(sub: Any) -> None:
     learn = verbs.add_parser("learn", help="Learn categories from what officers have sorted; safe to repeat")
     learn.add_argument("--community", metavar="SLUG", help="where (default: the first community founded here)")
     learn.set_defaults(run=run_learn)
+    route = verbs.add_parser("dispatch", help="Try the rules of dispatch on past reports")
+    route.add_argument("--dry-run", action="store_true", help="say what the rules would do; nothing is ever sent by it")
+    route.add_argument("--community", metavar="SLUG", help="where (default: the first community founded here)")
+    route.add_argument("--charter", metavar="FILE", help="the rules of a charter that is not in force yet")
+    route.add_argument("--last", type=int, metavar="N", help="only the newest N reports")
+    route.add_argument("--json", action="store_true", help="one object on standard output")
+    route.set_defaults(run=run_dispatch)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,6 +57,74 @@ def run_learn(arguments: argparse.Namespace) -> int:
         return 1
     print(f"从 {learned.reports} 件分过类的报事里学会了 {learned.categories} 类,写在 {learned.path}。")
     return 0
+
+
+def run_dispatch(arguments: argparse.Namespace) -> int:
+    if not arguments.dry_run:
+        print("weizhi reports dispatch: 派单由人在工作台上确认。要看规则会怎样派,请加 --dry-run。", file=sys.stderr)
+        return 2
+    from weizhi.charters.findings import CharterError
+    from weizhi.matters.refused import Refused
+    from weizhi.reports.actions.import_letters import CannotImport
+
+    try:
+        return try_rules(community_named(arguments.community), arguments.charter, arguments.last, arguments.json)
+    except (CannotImport, CharterError, Refused, OSError) as error:
+        print(f"weizhi reports dispatch: {error}", file=sys.stderr)
+        return 1
+
+
+def try_rules(community: Any, file: str | None, last: int | None, as_json: bool) -> int:
+    from django.utils import timezone
+
+    from weizhi.charters.loading import load
+    from weizhi.matters.pinned import charter_by_hash, hash_in_force
+    from weizhi.matters.registry import specs
+    from weizhi.reports.routing import Tally, tried
+
+    charter = load(file, specs=specs()) if file else charter_by_hash(hash_in_force(community.pk, timezone.now()))
+    tally, rows = Tally(), []
+    for one in tried(community, charter, newest=last):
+        tally.add(one)
+        if as_json:
+            rows.append(dispatched(charter, one))
+        else:
+            print(dispatch_line(charter, one))
+    if as_json:
+        print(json.dumps({"charter": charter.name, "reports": rows}, ensure_ascii=False))
+        return 0
+    for n, rule in enumerate(charter.dispatch.values(), start=1):
+        counts = f"{tally.taken[n]} 件,其中 {tally.same[n]} 件当时就是他们办的,{tally.other[n]} 件是别人办的"
+        print(f"第 {n} 条 {rule.key}:{counts}。")
+    print(f"一共 {tally.seen} 件,{tally.taken[0]} 件没有规则管得到。没有派出任何一件:这是试跑。")
+    return 0
+
+
+def dispatched(charter: Any, one: Any) -> dict[str, Any]:
+    found = one.ruling
+    return {
+        "number": one.matter.number,
+        "category": one.category,
+        "guessed": one.guessed,
+        "rule": found.n if found else None,
+        "to": list(found.rule.to) if found else [],
+        "because": found.rule.because if found else "",
+        "had": one.had,
+        "same": one.same,
+    }
+
+
+def dispatch_line(charter: Any, one: Any) -> str:
+    from weizhi.reports.routing import said
+
+    what = charter.categories[one.category].title if one.category in charter.categories else "看不出是哪一类"
+    what += "(按原话猜的)" if one.guessed and one.category else ""
+    head = f"{one.matter.number:04d} {one.matter.title}:{what}"
+    if one.ruling is None:
+        return f"{head} → 没有规则"
+    to, because = said(charter, one.ruling)
+    had = f";当时是{one.had}办的" if one.had else ""
+    return f"{head} → 第 {one.n} 条,派给{to}{',因为' + because if because else ''}{had}"
 
 
 def bring_in(file: Path, slug: str | None, source: str) -> int:

@@ -317,6 +317,7 @@ class WorkTable(Piece):
     empty: Empty | None = None
     hidden: tuple[tuple[str, str], ...] = ()
     begin: str = ""
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)

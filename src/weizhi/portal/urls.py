@@ -3,7 +3,7 @@ from django.urls import include, path
 from weizhi.portal.accounts import chooser
 from weizhi.portal.board.urls import BOARD
 from weizhi.portal.charter.urls import CHARTER
-from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, report
+from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, report, routing
 
 app_name = "portal"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("letters", homes.letters, name="letters"),
     path("report/before", report.look_first, name="report-before"),
     path("desk", desk.work_table, name="desk"),
+    path("desk/rules", routing.routing, name="routing"),
     path("desk/next", desk.next_one, name="desk-next"),
     path("m/<uuid:matter_id>", matter.matter, name="matter"),
     path("m/<uuid:matter_id>/act", matter.do, name="act"),

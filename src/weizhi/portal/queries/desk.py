@@ -18,6 +18,7 @@ from weizhi.matters.models import Matter, Party, Step
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.reads import seen_by
 from weizhi.matters.registry import specs
+from weizhi.matters.rules import owner_of
 from weizhi.matters.sending import asked_names
 from weizhi.people.access import Standing
 from weizhi.places.models import Place
@@ -38,16 +39,26 @@ def desk(standing: Standing, asked: Asked, now: datetime) -> p.WorkTable:
     """Six queries at most: counts, the page's steps and their matters, the filters' places and charter."""
     counts = _counts(standing, now)
     rows, older = _waiting(standing, asked, now) if asked.ours else _matters(standing, asked, now)
+    community = standing.posts[0].community_id if standing.posts else next(iter(standing.communities), None)
+    charter = charter_in_force(community, now) if community else None
     return p.WorkTable(
         rows=tuple(rows),
         tabs=_tabs(asked, counts),
-        filters=_filters(standing, asked, now),
+        filters=_filters(community, charter, asked),
         filtered=asked.filtered,
         pager=_pager(asked, len(rows), older),
         empty=_empty(asked),
         hidden=(("view", asked.view),) if asked.view != "waiting" else (),
         begin=following_url(asked) if asked.ours and rows else "",
+        rules=_rules_url(standing, charter),
     )
+
+
+def _rules_url(standing: Standing, charter: Charter | None) -> str:
+    """The rules of dispatch, for those who may look after them."""
+    owners = f"body:{owner_of(charter)}@" if charter and charter.dispatch else None
+    mine = owners is not None and any(key.startswith(owners) for key in standing.keys)
+    return reverse("portal:routing") if mine else ""
 
 
 def _waits(standing: Standing) -> QuerySet[Party]:
@@ -216,13 +227,11 @@ _places: Prepared[tuple[str, str]] = Prepared(
 )
 
 
-def _filters(standing: Standing, asked: Asked, now: datetime) -> tuple[p.Field, ...]:
+def _filters(community: UUID | None, charter: Charter | None, asked: Asked) -> tuple[p.Field, ...]:
     """Choices of the community where this person holds a post; the words are searched in titles and places."""
-    community = standing.posts[0].community_id if standing.posts else next(iter(standing.communities), None)
     found = [p.Field("q", "search", _("找"), value=asked.q, placeholder=_("字、编号、地方"), compact=True)]
     if community is None:
         return tuple(found)
-    charter = charter_in_force(community, now)
     kinds = categories(charter) if charter else ()
     choices = tuple(p.Choice(path, name) for path, name in _places(community))
     if kinds:
