@@ -16,25 +16,23 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from uuid_utils.compat import uuid7
 
 from weizhi.charters.models import Charter
 from weizhi.charters.steps import Field, Step
 from weizhi.charters.titles import step_title, who_titles
-from weizhi.charters.words import STATUSES
+from weizhi.matters import rules
 from weizhi.matters.actions.act import Refused, act, raise_matter
 from weizhi.matters.actions.wake import wake_step
+from weizhi.matters.fields import asked_with
 from weizhi.matters.models import Matter
 from weizhi.matters.models import Step as StepRow
-from weizhi.matters.rules import COMMUNITY, level_of, owner_of
-from weizhi.matters.scene import outcome_title
+from weizhi.matters.scene import load, outcome_title, token_of
 from weizhi.matters.story import Reader
 from weizhi.people.access import standing
-from weizhi.people.models import Body, Person
+from weizhi.people.models import Person
 from weizhi.places.models import Community, Place
+from weizhi.portal.charter.cast import Cast
 from weizhi.record.actions.adopt_charter import adopt_charter
-from weizhi.record.actions.appoint import appoint
-from weizhi.record.actions.enrol import enrol
 from weizhi.record.models import Origin
 from weizhi.record.photos import Photo, take
 
@@ -108,19 +106,21 @@ class _Stage:
     charter: Charter
     kind: str
     now: datetime
-    people: dict[str, Person] = field(default_factory=dict)
-    bodies: dict[str, Body] = field(default_factory=dict)
+    cast: Cast = field(init=False)
 
     def play(self, source: str, path: Sequence[str]) -> Played:
         Origin.objects.update(made_as=Origin.MadeAs.TEST)
         if not Origin.objects.exists():
             Origin.objects.create(made_as=Origin.MadeAs.TEST, made_at=self.now)
         adopt_charter(self.community, self.charter, source=source, at=self.now)
-        self.home = Place.objects.filter(community=self.community, kind="household").order_by("path").first()
-        self.root = Place.objects.get(path=self.community.slug)
+        home = Place.objects.filter(community=self.community, kind="household").order_by("path").first()
+        self.where = home or Place.objects.get(path=self.community.slug)
+        self.cast = Cast(self.community, self.charter, self.where)
         start = self.charter.procedure_of(self.kind).start
+        here = rules.here_at(self.where.levels, self.where.path, self.charter.kinds[self.kind].raised_in)
+        keys = rules.keys_for(start.by, charter=self.charter, here=here, relations={})
         raised = raise_matter(
-            self.community, self.kind, by=self.person(start.by, start), place=(self.home or self.root).pk,
+            self.community, self.kind, by=self.cast.one_of(keys, at=self.now), place=self.where.pk,
             data=self.data(start, None), evidence=self.evidence(start), at=self.tick(),
         )  # fmt: skip
         played = Played()
@@ -146,13 +146,20 @@ class _Stage:
             for n in range(max(step.people, 2 if step.second_person else 1)):
                 names = (step.second_person,) if n and step.second_person else step.by
                 act(
-                    matter, step.kind, step=row.pk, by=self.person(names, step, n), outcome=choice or None,
+                    matter, step.kind, step=row.pk, by=self.actor(row, names, n), outcome=choice or None,
                     data=self.data(step, choice), evidence=self.evidence(step), at=self.tick(),
                 )  # fmt: skip
         except Refused as refused:
             played.stopped = refused.message
             return False
         return True
+
+    def actor(self, row: StepRow, names: Sequence[str], which: int) -> Person:
+        """Somebody of those whom the step means here and now: the same keys as the door itself asks for."""
+        scene = load(Matter.objects.preloaded().get(pk=row.matter_id), self.now)
+        return self.cast.one_of(
+            scene.keys(tuple(names), scene.procedure.steps[row.key], token_of(row)), which, at=self.now
+        )
 
     def wait(self, row: StepRow) -> bool:
         """Let time come to the step until it closes; after its due day nothing more is to be waited for."""
@@ -174,7 +181,7 @@ class _Stage:
 
     def told(self, matter: UUID, played: Played) -> Played:
         found = Matter.objects.preloaded().get(pk=matter)
-        raiser = self.people["raiser"]
+        raiser = self.cast.first
         procedure = self.charter.procedure_of(self.kind)
         played.story = tuple(
             Line(line.at, line.text, line.words) for line in Reader(found, standing(raiser, self.now)).story().lines
@@ -209,11 +216,7 @@ class _Stage:
     def seen(self, matter: Matter) -> list[Seen]:
         """What a neighbour and somebody of another community would see."""
         told = []
-        neighbour = Person.objects.create_user(f"try-{uuid7()}", _("邻居"))
-        if self.home is not None:
-            enrol(self.community, neighbour, self.home, ["resident"], at=self.now)
-        stranger = Person.objects.create_user(f"try-{uuid7()}", _("别的社区的人"))
-        for person in (self.people["raiser"], neighbour, stranger):
+        for person in (self.cast.first, self.cast.neighbour(self.now), self.cast.stranger()):
             who = standing(person, self.now)
             if Matter.objects.visible_to(who).filter(pk=matter.pk).exists():
                 lines = len(Reader(matter, who).story().lines)
@@ -222,75 +225,11 @@ class _Stage:
                 told.append(Seen(person.name, _("看不到这件事")))
         return told
 
-    def person(self, names: Sequence[str], step: Step, which: int = 0) -> Person:
-        """Somebody of the cast who is one of these: the raiser, a resident, or a holder of the post."""
-        key = next(iter(names), "raiser")
-        if key in STATUSES or key in self.relations:
-            key = "raiser" if key in STATUSES or key == "raiser" or key not in self.people else key
-        key = f"{key}:{which}" if which else key
-        if key not in self.people:
-            self.people[key] = (
-                self.official(names[0], step, which) if names and self.is_official(names[0]) else self.resident(names)
-            )
-            self.people.setdefault("raiser", self.people[key])
-        return self.people[key]
-
-    @property
-    def relations(self) -> set[str]:
-        kind = self.charter.kinds[self.kind]
-        return {"raiser", "subject", "assignee", "supporter", "supervisor", "beneficiary", "expert", *kind.relations}
-
-    def is_official(self, name: str) -> bool:
-        return name in self.charter.posts or name in self.charter.bodies
-
-    def resident(self, names: Sequence[str]) -> Person:
-        person = Person.objects.create_user(f"try-{uuid7()}", _("林姨(试)"))
-        if self.home is not None:
-            wanted = [name for name in names if name in STATUSES and name != "anyone-signed-in"]
-            enrol(self.community, person, self.home, wanted or ["resident"], at=self.now)
-        return person
-
-    def official(self, name: str, step: Step, which: int) -> Person:
-        """Somebody in the post or body, at the place of its level; where no such place is, the owner of all acts."""
-        level = step.at if step.at and name in self.charter.posts else level_of(self.charter, name)
-        if level not in (self.home or self.root).levels:
-            name = owner_of(self.charter)
-            level = level_of(self.charter, name)
-        body = name if name in self.charter.bodies else self.body_of(name)
-        post = name if name in self.charter.posts else self.seat_of(name)
-        title = self.charter.posts[post].title if post in self.charter.posts else post
-        person = Person.objects.create_user(f"try-{uuid7()}", f"{title}{'甲乙丙丁戊'[which % 5]}(试)")
-        where = self.place_at(level)
-        owner, _made = Body.objects.get_or_create(
-            community=self.community, key=body, place=self.place_at(level_of(self.charter, body)),
-            defaults={"name": body},
-        )  # fmt: skip
-        appoint(self.community, person, owner, post, title or post, place=where, at=self.now)
-        return person
-
-    def place_at(self, level: str) -> Place:
-        """The place of a level that encloses the rehearsal's home."""
-        levels = (self.home or self.root).levels
-        path = levels.get(level) or levels.get(COMMUNITY) or self.root.path
-        return Place.objects.get(path=path)
-
-    def body_of(self, post: str) -> str:
-        seated = (key for key, body in self.charter.bodies.items() if any(seat.post == post for seat in body.seats))
-        return next(seated, self.charter.levels.owner or next(iter(self.charter.bodies)))
-
-    def seat_of(self, body: str) -> str:
-        """A post with a seat in the body, or in a body that sits in it."""
-        for seat in self.charter.bodies[body].seats:
-            if seat.post:
-                return seat.post
-            if seat.body and (found := self.seat_of(seat.body)):
-                return found
-        return "member"
-
     def data(self, step: Step, outcome: str | None) -> dict[str, Any]:
         """What the cast fills in: the least that the step asks for."""
         given: dict[str, Any] = {"words": _("试一试:楼道灯不亮了")}
-        given |= {one.key: self.value(one) for one in step.fields if one.key != "words" and one.required}
+        asked = [one for one in step.fields if one.key != "words" and one.required and asked_with(one, outcome)]
+        given |= {one.key: self.value(one) for one in asked}
         params = step.params
         if step.kind == "check":
             best = next(iter(step.outcomes), None)
@@ -299,7 +238,7 @@ class _Stage:
             if params.get("score"):
                 given["score"] = {part["key"]: part["max"] for part in params["score"]}
         elif step.kind == "assign":
-            someone = str(self.people["raiser"].pk)
+            someone = str(self.cast.first.pk)
             given["people"] = {relation: [someone] * count for relation, count in params["relations"].items()}
             given.pop("words")
         elif step.kind == "rate" and params.get("stars", True):
@@ -312,13 +251,13 @@ class _Stage:
         values: dict[str, Any] = {
             "text": _("试一试"), "count": 1, "fen": 100, "yes-no": "yes",
             "date": date.fromordinal(self.now.toordinal() + 14).isoformat(),
-            "place": str((self.home or self.root).pk), "places": [str((self.home or self.root).pk)],
+            "place": str(self.where.pk), "places": [str(self.where.pk)],
             "body": self.charter.levels.owner or "",
         }  # fmt: skip
         if asked.type == "choice":
             return asked.choices[0].key
         if asked.type == "person":
-            return str(self.people["raiser"].pk) if "raiser" in self.people else None
+            return str(self.cast.first.pk) if self.cast.people else None
         return values.get(asked.type)
 
     def evidence(self, step: Step) -> list[Photo]:

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,6 +20,7 @@ from weizhi.places.models import Community
 from weizhi.portal.charter import changing
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record import clock
 from weizhi.record.binding import Adopted
 
 PROPOSE = "propose"
@@ -47,7 +47,7 @@ def table(request: HttpRequest) -> HttpResponse:
 def look(request: HttpRequest) -> HttpResponse:
     """Only what stands beside the text: asked while somebody types."""
     community, here = _here(request)
-    bench = changing.bench(community, here, _asked(request, here), timezone.now())
+    bench = changing.bench(community, here, _asked(request, here), clock.now())
     return render(request, "portal/charter/bench.html", {"bench": bench})
 
 
@@ -72,7 +72,7 @@ def decline(request: HttpRequest, draft: UUID) -> HttpResponse:
 def _table(
     request: HttpRequest, community: Community, here: Adopted | None, asked: changing.Asked, status: int
 ) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     shown = {
         "here": "charter",
         "community": community,
@@ -89,7 +89,7 @@ def _here(request: HttpRequest) -> tuple[Community, Adopted | None]:
     community = community_of(standing)
     if community is None:
         raise Http404(_("您不属于任何社区。"))
-    return community, permit(standing, community, timezone.now())
+    return community, permit(standing, community, clock.now())
 
 
 def _asked(request: HttpRequest, here: Adopted | None) -> changing.Asked:

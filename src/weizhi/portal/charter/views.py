@@ -5,7 +5,6 @@ from datetime import date
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,19 +13,20 @@ from weizhi.matters.duties import ZONE
 from weizhi.portal.charter import paper, reading
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.visitor import standing_of
+from weizhi.record import clock
 
 
 @require_safe
 @login_required
 def charter(request: HttpRequest) -> HttpResponse:
-    page = reading.charter_page(standing_of(request), timezone.now())
+    page = reading.charter_page(standing_of(request), clock.now())
     return render(request, "portal/charter/page.html", {"here": "charter", "page": page})
 
 
 @require_safe
 @login_required
 def duty(request: HttpRequest, key: str) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     page = reading.duty_page(standing_of(request), key, _month(request, now.astimezone(ZONE).date()), now)
     if page is None:
         raise Http404(_("章程里没有这一条。"))
@@ -37,7 +37,7 @@ def duty(request: HttpRequest, key: str) -> HttpResponse:
 @login_required
 def sheet(request: HttpRequest, which: paper.Sheet) -> HttpResponse:
     """The poster or the handbook of the charter in force."""
-    now = timezone.now()
+    now = clock.now()
     community = community_of(standing_of(request))
     adoption = reading.newest_adoption(community, now) if community else None
     if community is None or adoption is None:
