@@ -2,11 +2,11 @@
 
 from django.db.models import Count
 from django.http import HttpRequest
-from django.utils import timezone
 
 from weizhi.people.access import NOBODY, Standing, standing
 from weizhi.people.models import Person
 from weizhi.places.prepared import Prepared
+from weizhi.record import clock
 from weizhi.record.models import Delivery
 
 
@@ -20,7 +20,7 @@ def standing_of(request: HttpRequest) -> Standing:
     if isinstance(kept, Standing):
         return kept
     person = person_of(request)
-    return keep_standing(request, standing(person, timezone.now()) if person else NOBODY)
+    return keep_standing(request, standing(person, clock.now()) if person else NOBODY)
 
 
 def keep_standing(request: HttpRequest, found: Standing) -> Standing:

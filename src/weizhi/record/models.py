@@ -1,6 +1,7 @@
 """The record: streams of entries that are never changed, what was said in them, the log that seals them."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -14,7 +15,10 @@ from weizhi.places.models import Community
 
 
 class Origin(models.Model):
-    """What this database was made as. Only a demo or test database lets a story set the clock."""
+    """What this database was made as. Only a demo or test database lets a story set the clock.
+
+    A demo's clock may be moved on (`clock.py`); that of any other database stands still, and the database says so.
+    """
 
     class MadeAs(models.TextChoices):
         LIVE = "live", _("正式")
@@ -23,6 +27,12 @@ class Origin(models.Model):
 
     made_as = models.CharField(max_length=8, choices=MadeAs.choices)
     made_at = models.DateTimeField()
+    ahead = models.DurationField(default=timedelta(), help_text="How far a demo's clock was moved on.")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(made_as="demo") | Q(ahead=timedelta()), name="only_a_demo_moves_on"),
+        ]
 
 
 class Stream(models.Model):

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from weizhi.places.prepared import Prepared
+from weizhi.record import clock
+from weizhi.record.clock import ClockRefused
 from weizhi.record.models import Origin
 
+__all__ = ["ClockRefused", "is_play", "made_as", "the_clock"]
+
 _played = Prepared(lambda: Origin.objects.exclude(made_as=Origin.MadeAs.LIVE).values_list("pk", flat=True)[:1])
-
-
-class ClockRefused(Exception):
-    """Somebody tried to set the clock of a database that serves real people."""
 
 
 def is_play() -> bool:
@@ -29,9 +29,9 @@ def made_as(purpose: str, at: datetime | None = None) -> None:
 
 
 def the_clock(at: datetime | None) -> datetime:
-    """The instant that decides: the server's, or `at` where a story is being played."""
+    """The instant that decides: the clock's, or `at` where a story is being played."""
     if at is None:
-        return timezone.now()
+        return clock.now()
     if not is_play():
         raise ClockRefused("只有演示和测试用的数据库才能指定时间。")
     return at

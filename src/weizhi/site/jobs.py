@@ -13,6 +13,7 @@ from functools import partial
 from django.db import connection
 from django.utils import timezone
 
+from weizhi.record import clock
 from weizhi.record.models import Progress, Root
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,8 @@ def work(stop: threading.Event) -> None:
 
 def attempt(job: Job) -> bool:
     try:
-        job.run()
+        with clock.counting():
+            job.run()
         if job.name == WOKEN:
             beat()
     except Exception:
@@ -98,7 +100,7 @@ def publish_roots_of_the_day() -> None:
     """Once a day, at its first look after midnight."""
     from weizhi.record.actions.publish_root import publish_roots
 
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
     if not Root.objects.filter(at__gte=midnight).exists():
         publish_roots()
 

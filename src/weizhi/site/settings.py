@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "weizhi.site.headers.PageHeaders",
     "weizhi.site.headers.Limits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "weizhi.site.demo_clock.DemoClock",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

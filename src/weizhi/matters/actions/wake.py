@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from weizhi.charters.flow import SENT
 from weizhi.matters import moving
@@ -17,6 +16,7 @@ from weizhi.matters.recording import note
 from weizhi.matters.registry import Effect, Wake, kind_named
 from weizhi.matters.scene import Scene, load, token_of
 from weizhi.matters.timing import DUE, ESCALATE, OVERDUE, wakes
+from weizhi.record import clock
 from weizhi.record.actions.append import Part, lock
 from weizhi.record.origin import the_clock
 
@@ -35,7 +35,7 @@ def run_due(until: datetime | None = None, *, matter: UUID | None = None) -> int
     count = 0
     while row := _next(limit, matter, failed):
         instant = row["wakes_at"]
-        at = instant if until is not None else timezone.now()
+        at = instant if until is not None else clock.now()
         try:
             wake_step(row["pk"], row["matter_id"], row["matter__top_id"], at)
         except Exception as error:

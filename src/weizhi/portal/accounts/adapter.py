@@ -15,7 +15,6 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,13 +23,14 @@ from weizhi.people.models import Person
 from weizhi.people.vault import keyring
 from weizhi.portal.accounts import sms
 from weizhi.portal.accounts.numbers import NumberField, holders_of
+from weizhi.record import clock
 from weizhi.record.origin import is_play
 
 SECRETS = "mfa.Authenticator"
 
 
 def holds_post(person: Person) -> bool:
-    return bool(standing(person, timezone.now()).posts)
+    return bool(standing(person, clock.now()).posts)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -8,13 +8,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from weizhi.people.models import Holding, Person, Residence
 from weizhi.portal.pieces import PersonCard, Persons
+from weizhi.record import clock
 from weizhi.record.models import Origin
 
 AT_MOST = 8
@@ -45,7 +45,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 def people() -> list[Person]:
     """Whom a visitor may be: the named cast first, then others with a post, then residents; at most eight."""
-    now = timezone.now()
+    now = clock.now()
     held = Holding.objects.open_at(now).filter(person=OuterRef("pk"))
     lived = Residence.objects.open_at(now).filter(person=OuterRef("pk"))
     here = Person.objects.filter(is_active=True, is_machine=False, erased_at__isnull=True).annotate(posted=Exists(held))
@@ -55,7 +55,7 @@ def people() -> list[Person]:
 
 
 def _cards(cast: Iterable[Person]) -> Iterable[PersonCard]:
-    now, ids = timezone.now(), [person.pk for person in cast]
+    now, ids = clock.now(), [person.pk for person in cast]
     posts = Holding.objects.open_at(now).filter(person__in=ids).order_by("-since").select_related("community")
     homes = Residence.objects.open_at(now).filter(person__in=ids).order_by("-since").select_related("community")
     post_of = {post.person_id: post for post in posts}

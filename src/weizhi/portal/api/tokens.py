@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer, django_auth
 
@@ -15,6 +14,7 @@ from weizhi.people.access import SIGNED_IN, Post, Standing, body_key, person_key
 from weizhi.people.models import MachineToken
 from weizhi.places.prepared import Prepared
 from weizhi.portal.visitor import keep_standing
+from weizhi.record import clock
 from weizhi.record.actions.issue_token import digest_of
 
 READ, REPORT, ACT = MachineToken.Scope.READ, MachineToken.Scope.REPORT, MachineToken.Scope.ACT
@@ -78,7 +78,7 @@ class Token(HttpBearer):
         self.scopes = scopes
 
     def authenticate(self, request: HttpRequest, token: str) -> MachineToken:
-        row = admit(token, self.scopes, timezone.now())
+        row = admit(token, self.scopes, clock.now())
         enter(request, row)
         return row
 

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,6 +17,7 @@ from weizhi.census.template import template
 from weizhi.places.models import Community
 from weizhi.portal.census.pages import AS_USUAL, census_page, import_page, keeper_of
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record import clock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -53,7 +53,7 @@ def one_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
         elif told == "drop" and drop(one):
             messages.info(request, _("没有导入,传上来的文件删掉了。"))
         return HttpResponseRedirect(reverse("portal:import", args=[one.pk]))
-    context = {"here": "census", "page": import_page(one, timezone.now())}
+    context = {"here": "census", "page": import_page(one, clock.now())}
     return render(request, "portal/census_import.html", context)
 
 
@@ -96,14 +96,14 @@ def signs_file(request: HttpRequest) -> HttpResponse:
 def _show(
     request: HttpRequest, community: Community, wrong: str = "", status: int = 200, none_made: str = ""
 ) -> HttpResponse:
-    page = census_page(community, timezone.now())
+    page = census_page(community, clock.now())
     context = {"here": "census", "page": page, "wrong": wrong, "none_made": none_made}
     return render(request, "portal/census.html", context, status=status)
 
 
 def _kept(request: HttpRequest) -> Community:
     """The census is nobody else's business: others do not learn that there is one."""
-    community = keeper_of(standing_of(request), timezone.now())
+    community = keeper_of(standing_of(request), clock.now())
     if community is None:
         raise Http404
     return community

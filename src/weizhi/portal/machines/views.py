@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +15,7 @@ from weizhi.matters.refused import Refused
 from weizhi.people.models import MachineToken
 from weizhi.portal.machines.pages import Director, director_of, give, machines_page
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record import clock
 from weizhi.record.actions.issue_token import revoke_token
 
 
@@ -51,12 +51,12 @@ def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
 
 
 def _director(request: HttpRequest) -> Director:
-    head = director_of(standing_of(request), timezone.now())
+    head = director_of(standing_of(request), clock.now())
     if head is None:
         raise Http404
     return head
 
 
 def _show(request: HttpRequest, head: Director, refused: Refused | None = None) -> HttpResponse:
-    page = machines_page(head, request.POST if refused else {}, refused, timezone.now())
+    page = machines_page(head, request.POST if refused else {}, refused, clock.now())
     return render(request, "portal/machines.html", {"here": "mine", "page": page}, status=422 if refused else 200)

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,6 +15,7 @@ from weizhi.portal.queries.asked import Asked
 from weizhi.portal.queries.desk import desk
 from weizhi.portal.queries.following import following, matter_url
 from weizhi.portal.visitor import standing_of
+from weizhi.record import clock
 
 
 @require_safe
@@ -25,7 +25,7 @@ def work_table(request: HttpRequest) -> HttpResponse:
     if not standing.posts:  # the desk is where a post works
         return HttpResponseRedirect(reverse("portal:home"))
     asked = Asked.of(request.GET)
-    table = desk(standing, asked, timezone.now())
+    table = desk(standing, asked, clock.now())
     here = asked.view if asked.view in ("open", "ended") else "desk"
     flash = _all_done(request.GET["done"]) if "done" in request.GET else None
     return render(request, "portal/desk.html", {"here": here, "table": table, "flash": flash})
@@ -39,7 +39,7 @@ def next_one(request: HttpRequest) -> HttpResponse:
     if not standing.posts:
         return HttpResponseRedirect(reverse("portal:home"))
     asked = Asked.of_queue(request.GET.get("queue", ""))
-    found = following(standing, asked, _step(request.GET.get("after", "")), timezone.now())
+    found = following(standing, asked, _step(request.GET.get("after", "")), clock.now())
     was = request.GET.get("was", "")
     if found is None:
         return HttpResponseRedirect(f"{reverse('portal:desk')}?{asked.words(done=was or 'all', page=1)}")

@@ -4,7 +4,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from weizhi.portal.accounts import chooser
@@ -14,6 +13,7 @@ from weizhi.portal.queries import lists, notices
 from weizhi.portal.queries.person import my_data
 from weizhi.portal.saying import greeting, today
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record import clock
 
 
 @require_safe
@@ -27,7 +27,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Three lists at most: waiting for me, what changed in my matters, what is on near by."""
-    now, standing = timezone.now(), standing_of(request)
+    now, standing = clock.now(), standing_of(request)
     if standing.posts:  # whoever holds a post begins at the desk; what is his own stands under 我的
         return HttpResponseRedirect(reverse("portal:desk"))
     page = lists.home(standing, now)
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    now, standing = timezone.now(), standing_of(request)
+    now, standing = clock.now(), standing_of(request)
     cards, pager = lists.all_mine(standing, page_number(request), now)
     data = my_data(person_of(request), now)
     shown = {"cards": cards, "pager": pager, "data": data, "keeps_census": keeps(standing, now)}
@@ -49,7 +49,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def notice_list(request: HttpRequest) -> HttpResponse:
-    rows = notices.newest(standing_of(request), timezone.now())
+    rows = notices.newest(standing_of(request), clock.now())
     return render(request, "portal/notices.html", {"here": "notices", "notices": rows})
 
 
@@ -57,7 +57,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def seen(request: HttpRequest) -> HttpResponse:
     """Everything read. A POST: looking writes nothing."""
-    notices.mark_seen(standing_of(request), timezone.now())
+    notices.mark_seen(standing_of(request), clock.now())
     return HttpResponseRedirect(reverse("portal:notices"))
 
 

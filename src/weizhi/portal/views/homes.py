@@ -24,6 +24,7 @@ from weizhi.portal.pieces import Flash
 from weizhi.portal.queries.homes import join_form, letters_of, my_homes
 from weizhi.portal.queries.person import everything_about
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record import clock
 from weizhi.record.actions.move_out import move_out
 
 TOLD = "told"
@@ -44,7 +45,7 @@ def homes(request: HttpRequest) -> HttpResponse:
             refused = wrong
     words = {"joined": _("登记好了。"), "left": _("记下了,您不再登记在那一户。")}.get(request.GET.get(TOLD, ""))
     context = {
-        "here": "mine", "homes": my_homes(person, timezone.now()), "form": join_form(request.POST, refused),
+        "here": "mine", "homes": my_homes(person, clock.now()), "form": join_form(request.POST, refused),
         "flash": Flash(words) if words else None,
     }  # fmt: skip
     return render(request, "portal/homes.html", context, status=422 if refused else 200)
@@ -55,7 +56,7 @@ def homes(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest, residence_id: UUID) -> HttpResponse:
     """I moved away. Another person's home does not exist for me."""
     person = _me(request)
-    mine = Residence.objects.open_at(timezone.now()).filter(person=person).select_related("community", "household")
+    mine = Residence.objects.open_at(clock.now()).filter(person=person).select_related("community", "household")
     move_out(get_object_or_404(mine, pk=residence_id), by=person, proof="self")
     return HttpResponseRedirect(f"{reverse('portal:homes')}?{TOLD}=left")
 
@@ -81,7 +82,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 def _household(request: HttpRequest) -> Place:
-    found = household_with(request.POST.get("home", ""), request.POST.get("code", ""), timezone.localdate())
+    found = household_with(request.POST.get("home", ""), request.POST.get("code", ""), timezone.localdate(clock.now()))
     if found is None:
         lockout.wrong_guess(request, lockout.BY_LETTER)
         raise Refused(
@@ -95,10 +96,10 @@ def _household(request: HttpRequest) -> Place:
 @login_required
 def letters(request: HttpRequest) -> HttpResponse:
     """Letters to the homes of one building, to print and put into the boxes. For those who keep the census."""
-    community = keeper_of(standing_of(request), timezone.now())
+    community = keeper_of(standing_of(request), clock.now())
     if community is None:
         raise Http404
-    page = letters_of(community, request.GET.get("under", ""), timezone.localdate())
+    page = letters_of(community, request.GET.get("under", ""), timezone.localdate(clock.now()))
     return render(request, "portal/letters.html", {"here": "census", "page": page})
 
 
@@ -107,7 +108,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_data(request: HttpRequest) -> HttpResponse:
     """All that is held about me, as a file (个人信息保护法 45: 查阅、复制)."""
-    held = everything_about(_me(request), timezone.now())
+    held = everything_about(_me(request), clock.now())
     body = json.dumps(held, ensure_ascii=False, indent=1)
     answer = HttpResponse(body, content_type="application/json; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename*=UTF-8''%E6%88%91%E7%9A%84%E8%B5%84%E6%96%99.json"

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +24,7 @@ from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.views.behalf import behalf_of
 from weizhi.portal.views.desk import is_number
 from weizhi.portal.visitor import keep_unseen, person_of, standing_of
+from weizhi.record import clock
 from weizhi.record.photos import Photo
 
 STATUS = {"not-found": 404, "not-yours": 403, "bad-data": 422}
@@ -60,7 +60,7 @@ def do(request: HttpRequest, matter_id: UUID) -> HttpResponse:
         )
     except Refused as refused:
         return _refused(request, matter_id, refused, photos, person)
-    mark_seen_of(matter_id, standing_of(request), timezone.now())
+    mark_seen_of(matter_id, standing_of(request), clock.now())
     if queue := queue_of(request):
         words = {"queue": queue, "after": sent.get("step", ""), "was": str(done.number)}
         return HttpResponseRedirect(f"{reverse('portal:desk-next')}?{urlencode(words)}")
@@ -89,7 +89,7 @@ def _refused(
 
 
 def _show(request: HttpRequest, matter_id: UUID, draft: Draft, flash: Flash | None, status: int = 200) -> HttpResponse:
-    page = matter_page(matter_id, str(request.user), standing_of(request), timezone.now(), draft, queue_of(request))
+    page = matter_page(matter_id, str(request.user), standing_of(request), clock.now(), draft, queue_of(request))
     if page is None:
         raise Http404
     keep_unseen(request, page.unseen)
@@ -135,7 +135,7 @@ def _completed(flash: Flash | None, page: MatterPage) -> Flash | None:
 @login_required
 def alike(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """What may be the same thing: asked for beside the matter after it is shown, or as a page of its own."""
-    page = alike_page(matter_id, standing_of(request), timezone.now())
+    page = alike_page(matter_id, standing_of(request), clock.now())
     if page is None:
         raise Http404
     beside = request.headers.get("HX-Request") == "true"

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,6 +27,7 @@ from weizhi.portal.queries.slips import slip_page, told_by
 from weizhi.portal.signs import drawn
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record import clock
 from weizhi.record.photos import Photo
 from weizhi.reports.actions.claim import claim
 from weizhi.reports.slips import slip_with
@@ -63,12 +63,12 @@ def record_for(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, desk: tuple[Standing, Community], draft: Draft, status: int = 200) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     kept = {name: asked.get(name, "") for name in (*KEPT, "last")}
-    page = record_page(*desk, draft, kept, timezone.now())
+    page = record_page(*desk, draft, kept, clock.now())
     return render(request, "portal/record_for.html", {"here": "report", "page": page}, status=status)
 
 
 def _write(request: HttpRequest, desk: tuple[Standing, Community], photos: list[Photo]) -> HttpResponse:
-    (standing, community), sent, now = desk, request.POST, timezone.now()
+    (standing, community), sent, now = desk, request.POST, clock.now()
     person = person_of(request)
     assert person is not None
     typed, phone = sent.get("who", "").strip(), sent.get("phone", "").strip()
@@ -97,7 +97,7 @@ def _write(request: HttpRequest, desk: tuple[Standing, Community], photos: list[
 def people(request: HttpRequest) -> HttpResponse:
     """Names for the list under "who": of the officer's own community, to officers alone."""
     desk = _desk_of(request)
-    found = people_like(desk[1], request.GET.get("who", ""), timezone.now()) if desk else ()
+    found = people_like(desk[1], request.GET.get("who", ""), clock.now()) if desk else ()
     return render(request, "portal/record_people.html", {"people": found})
 
 
@@ -106,10 +106,10 @@ def people(request: HttpRequest) -> HttpResponse:
 def look_first(request: HttpRequest) -> HttpResponse:
     """While the officer types: who said the same, and where the words say it is."""
     desk = _desk_of(request)
-    ground = ground_for(desk[0], "", timezone.now()) if desk else None
+    ground = ground_for(desk[0], "", clock.now()) if desk else None
     if desk is None or ground is None:
         return HttpResponse(status=204)
-    now, words = timezone.now(), request.POST.get("words", "")
+    now, words = clock.now(), request.POST.get("words", "")
     meant = person_meant(desk[1], request.POST.get("who", ""), "", now)
     place = place_meant(desk[1], _id(request.POST.get("place")), _id(request.POST.get("kept_place")), words, meant, now)
     kind = ground.kind(DOCUMENT)
@@ -123,7 +123,7 @@ def look_first(request: HttpRequest) -> HttpResponse:
 def slip_print(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """The slip to hand over: for officers of the matter's community."""
     desk = _desk_of(request)
-    page = slip_page(desk[0], matter_id, timezone.now()) if desk else None
+    page = slip_page(desk[0], matter_id, clock.now()) if desk else None
     if page is None:
         raise Http404
     qr = drawn(f"{reverse('portal:slip')}#{page.digits}")
@@ -144,7 +144,7 @@ def slip(request: HttpRequest) -> HttpResponse:
         message = _("没有这个查询码。请对着小票上的十个数字再看一遍。")
         context = {"here": "", "page": None, "wrong": message, "code": request.POST.get("code", "")}
         return render(request, "portal/slip.html", context, status=422)
-    page = told_by(found, standing_of(request), timezone.now())
+    page = told_by(found, standing_of(request), clock.now())
     return render(request, "portal/slip.html", {"here": "", "page": page, "code": request.POST.get("code", "")})
 
 

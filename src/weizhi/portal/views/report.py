@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,6 +18,7 @@ from weizhi.portal.queries.places import ELSEWHERE, community_of, own_community
 from weizhi.portal.queries.report import Ground, ground_for, report_page
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record import clock
 from weizhi.record.photos import Photo
 
 OURS: Final = ("at", "seen", "anyway", "plain")  # what the page sends for itself, and no charter asks
@@ -57,7 +57,7 @@ def look_first(request: HttpRequest) -> HttpResponse:
 
 def _ground(request: HttpRequest) -> Ground | None:
     asked = request.POST if request.method == "POST" else request.GET
-    return ground_for(standing_of(request), asked.get("at", ""), timezone.now())
+    return ground_for(standing_of(request), asked.get("at", ""), clock.now())
 
 
 def _show(
@@ -67,7 +67,7 @@ def _show(
     page = None
     if ground:
         page = report_page(
-            ground, asked.get("kind", ""), timezone.now(), draft,
+            ground, asked.get("kind", ""), clock.now(), draft,
             follows=asked.get("follows", ""), at=asked.get("at", ""), checked=checked,
         )  # fmt: skip
     context = {"here": "report", "page": page}
@@ -95,7 +95,7 @@ def _before(request: HttpRequest, ground: Ground, asked: bool = False) -> Before
     kind = ground.kind(_kind(request))
     return before(
         ground.standing, ground.community, ground.charter, kind, _place(request), request.POST.get("words", ""),
-        timezone.now(), asked,
+        clock.now(), asked,
     )  # fmt: skip
 
 

@@ -7,10 +7,10 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.utils import timezone
 
 from weizhi.people.models import Body
 from weizhi.people.vault import webhook_of
+from weizhi.record import clock
 from weizhi.record.models import Delivery
 from weizhi.record.notices import CHAT, EMAIL, Notice, Words
 from weizhi.record.origin import the_clock
@@ -42,7 +42,7 @@ def _send(row: Delivery, words: Words, now: datetime) -> bool:
         return False
     if not _arrived(row, words):
         return False
-    Delivery.objects.filter(pk=row.pk).update(sent_at=timezone.now())
+    Delivery.objects.filter(pk=row.pk).update(sent_at=clock.now())
     return True
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from weizhi.people.vault import keyring
 from weizhi.places.models import Community
+from weizhi.record import clock
 from weizhi.record.actions.seal import seal
 from weizhi.record.merkle import Frontier
 from weizhi.record.models import Leaf, Origin, Root
@@ -20,7 +20,7 @@ class RecordBroken(Exception):
 
 def publish_root(community: Community, now: datetime | None = None) -> Root | None:
     """Seal, then sign the root over all sealed entries; None while there are none, the last one if nothing is new."""
-    at = now or timezone.now()
+    at = now or clock.now()
     seal(at, everything=True)
     last = Root.objects.filter(community=community).order_by("-size").first()
     frontier = _log(community, last)

@@ -11,9 +11,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from weizhi.record import clock
 from weizhi.record.leaves import ACTOR_PART, new_salt
 from weizhi.record.models import Entry, Leaf, Payload, Progress
 from weizhi.record.opening import ACTOR_GRADE, leaf_of, parts_of
@@ -33,7 +33,7 @@ def seal(now: datetime | None = None, *, everything: bool = False) -> int:
     since = None if everything else _recent()
     total = 0
     while batch := _unsealed(since):
-        total += _seal_batch(batch, now or timezone.now())
+        total += _seal_batch(batch, now or clock.now())
     return total
 
 
