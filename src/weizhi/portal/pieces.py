@@ -271,6 +271,7 @@ class Cards(Piece):
     warm: bool = False
     more: str = ""
     more_words: str = ""
+    whole: bool = True  # no page of something longer: then how many stand here says something
 
 
 @dataclass(frozen=True, slots=True)

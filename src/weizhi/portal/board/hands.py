@@ -14,7 +14,7 @@ from weizhi.matters.sending import asked_names
 from weizhi.places.prepared import Prepared
 from weizhi.portal import pieces as p
 from weizhi.portal.queries.lists import card
-from weizhi.portal.saying import due_chip, when
+from weizhi.portal.saying import due_chip, place_words, when
 
 _open_steps: Prepared[Step] = Prepared(
     lambda matters: (
@@ -50,7 +50,7 @@ def held_card(matter: Matter, steps: list[Step], now: datetime) -> p.Card:
         return shown
     since = when(min(step.opened_at for step in steps), now)
     who = hands(matter, steps)
-    said = _("现在在%(who)s手里,%(since)s起") if who else _("等着,%(since)s起")
+    said = _("在%(who)s手里,从%(since)s起") if who else _("等着,从%(since)s起")
     due = next((step.due for step in steps if step.due), None)
     chips = (due_chip(due, now),) if due else shown.chips
-    return replace(shown, news=said % {"who": who, "since": since}, chips=chips)
+    return replace(shown, news=said % {"who": who, "since": since}, chips=chips, where=place_words(matter.place))

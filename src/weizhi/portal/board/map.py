@@ -199,6 +199,6 @@ def _list(
     cards = tuple(held_card(row, steps.get(row.pk, []), now) for row in rows[:PAGE])
     title = _("%(name)s:正在办,最早的在前") % {"name": name}
     return (
-        p.Cards(title, cards, "here", calm),
+        p.Cards(title, cards, "here", calm, whole=page == 1 and len(rows) <= PAGE),
         turning(reverse("portal:map"), {"place": place}, page, len(rows) > PAGE),
     )

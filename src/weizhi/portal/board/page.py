@@ -114,7 +114,7 @@ def _cards(key: str, title: str, rows: list[Matter], size: int, view: View, card
         "solved": p.Empty(_("还没有办好的事"), _("办好了的会在这里,怎么办的都写着。")),
     }
     more = f"{reverse('portal:common')}?view={key}" if not view and len(rows) > size else ""
-    return p.Cards(title, cards, key, calm[key], more=more, more_words=_("全部"))
+    return p.Cards(title, cards, key, calm[key], more=more, more_words=_("全部"), whole=False)
 
 
 def _rates(standing: Standing, now: datetime) -> tuple[tuple[RateShown, ...], str]:
