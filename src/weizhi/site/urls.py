@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("weizhi.portal.urls")),
     path("account/", include("weizhi.portal.accounts.urls")),
     path("api/v1/", api.urls),
+    path("open311/v2/", include("weizhi.portal.open311.urls")),
     path("healthz", healthz, name="healthz"),
 ]
 handler400 = "weizhi.site.errors.bad_request"

@@ -49,15 +49,18 @@ def raise_matter(
     as_post: UUID | None = None,
     on_behalf_of: Person | None = None,
     recorded: Recorded | None = None,
+    category: str = "",
     follows: UUID | None = None,
     who: Standing | None = None,
 ) -> Done:
-    """Raise a matter of `kind` at `place` (the community itself without one).
+    """Raise a matter of `kind` at `place` (the community itself without one); of the charter's `category`, as far
+    as the sender knows: whoever sorts it confirms or corrects it.
 
     Sent again under the same `key`, it answers with the first result. Raises Refused.
     """
+    target = f"{community.pk}:{kind}:{place}" + (f":{category}" if category else "")
     act = asked(
-        "raise", by=by, target=f"{community.pk}:{kind}:{place}", data=data, outcome=None, evidence=evidence,
+        "raise", by=by, target=target, data=data, outcome=None, evidence=evidence,
         key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, recorded=recorded, who=who,
     )  # fmt: skip
     files = keep_files(act)
@@ -67,7 +70,7 @@ def raise_matter(
             moving.add_relation(scene, Party.RAISER, person_key((on_behalf_of or by).pk))
             for handler in moving.handlers_of(scene.charter, kind, scene.here):
                 moving.add_relation(scene, Party.HANDLER, handler)
-            return _begin(scene, act, files)
+            return _begin(scene, act, files, category)
     except (Refused, IntegrityError):
         # Answered before permission is asked: whoever may no longer raise still learns that it arrived.
         if earlier := sent_before(act):
@@ -143,8 +146,10 @@ def _title_closed(scene: Scene) -> bool:
     return any(rules.narrower(visible, scene.kind.visible) for visible in classes)
 
 
-def _begin(scene: Scene, act: Act, files: list[Part]) -> Done:
+def _begin(scene: Scene, act: Act, files: list[Part], category: str = "") -> Done:
     """Write the matter, its first step and what opens after it."""
+    said = {"category": category} if category in scene.charter.categories else {}
+    scene.matter.category = said.get("category", "")
     scene.matter.number = next_number(scene.matter.community_id)
     token = Token(scene.procedure.start.key)
     act.row = StepRow(key=token.key, round=token.round)
@@ -155,7 +160,9 @@ def _begin(scene: Scene, act: Act, files: list[Part]) -> Done:
     told = moving.apply(scene, events)
     scene.matter.save(force_insert=True)
     written = act.recorded
-    effect = Effect(RAISED, public=written.public, parts=written.parts) if written else Effect(RAISED)
+    effect = Effect(
+        RAISED, public={**(written.public if written else {}), **said}, parts=written.parts if written else ()
+    )
     entry = enter(scene, act, effect, told, files)
     if scene.kind.document and (make := document_maker(scene.kind.document)):
         make(scene.matter, act)

@@ -17,7 +17,7 @@ from weizhi.record.origin import is_play
 OPEN_NAMES = frozenset(
     {"portal:look", "portal:gallery", "healthz", "api-1:description", "api-1:docs", "api-1:api-root"}
 )
-OPEN_PREFIXES = ("account_", "mfa_")
+OPEN_PREFIXES = ("account_", "mfa_", "open311:")  # there no session counts
 API = "api-1:"
 
 

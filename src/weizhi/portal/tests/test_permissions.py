@@ -55,6 +55,13 @@ def path_of(name: str, world: World) -> str:
         "api-1:read_photo": [world.photo],
         "portal:machine-revoke": [world.matter],  # no token of this community has this id
     }
+        "open311:discovery": ["json"],
+        "open311:services": ["json"],
+        "open311:definition": ["report", "json"],
+        "open311:requests": ["json"],
+        "open311:request": ["xfl-1", "json"],  # lin's report is for the community
+        "open311:token": ["xfl-1", "json"],
+        "open311:media": [world.photo],
     return reverse(name, args=arguments.get(name, []))
 
 

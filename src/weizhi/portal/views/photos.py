@@ -35,7 +35,7 @@ def photo_for(standing: Standing, part_id: UUID, small: bool = False) -> HttpRes
         and not Party.objects.filter(matter=part.entry.stream_id, who__in=standing.keys).exists()
     ):
         raise Http404
-    return _jpeg(path_of(str((part.body or {})["thumb" if small else "hash"])).read_bytes())
+    return jpeg(path_of(str((part.body or {})["thumb" if small else "hash"])).read_bytes())
 
 
 @require_safe
@@ -46,8 +46,8 @@ def draft(request: HttpRequest, token: str) -> HttpResponse:
     found = thumbnail(token, str(request.user.pk))
     if found is None:
         raise Http404
-    return _jpeg(found)
+    return jpeg(found)
 
 
-def _jpeg(data: bytes) -> HttpResponse:
+def jpeg(data: bytes) -> HttpResponse:
     return HttpResponse(data, content_type="image/jpeg", headers={"Content-Disposition": "inline"})
