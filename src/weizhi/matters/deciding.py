@@ -6,10 +6,11 @@ from datetime import datetime
 from weizhi.charters.findings import Finding
 from weizhi.charters.loading import Checked, parse_text
 from weizhi.charters.models import Charter
+from weizhi.charters.titles import who_titles
 from weizhi.matters import rules
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import specs
-from weizhi.people.access import Standing
+from weizhi.people.access import Standing, body_key
 from weizhi.places.models import Community
 from weizhi.record.binding import Adopted, AdoptedLibrary, above, contradictions, in_force
 
@@ -26,14 +27,18 @@ class BadCharter(Refused):
         self.findings = findings
 
 
-def deciding_keys(community: Community, charter: Charter | None) -> frozenset[str]:
-    """The body that owns what nobody else has: it proposes and confirms the rules."""
-    body = rules.owner_of(charter) if charter else "committee"
-    return frozenset({f"body:{body}@{community.slug}"})
+def deciding_bodies(community: Community, charter: Charter | None) -> tuple[str, ...]:
+    """Who proposes and confirms the rules: the body that owns what nobody else has, or those of a higher level."""
+    if charter is None:
+        return ("committee",)
+    owner = rules.owner_of(charter)
+    if rules.level_of(charter, owner) == community.level:
+        return (owner,)
+    return tuple(key for key, body in charter.bodies.items() if body.at == community.level) or (owner,)
 
 
 def may_decide(standing: Standing, community: Community, charter: Charter | None) -> bool:
-    return not standing.keys.isdisjoint(deciding_keys(community, charter))
+    return not standing.keys.isdisjoint(body_key(key, community.slug) for key in deciding_bodies(community, charter))
 
 
 def permit(standing: Standing, community: Community, now: datetime) -> Adopted | None:
@@ -41,9 +46,8 @@ def permit(standing: Standing, community: Community, now: datetime) -> Adopted |
     here = in_force(community, now)
     charter = here.charter if here else None
     if not may_decide(standing, community, charter):
-        owner = rules.owner_of(charter) if charter else "committee"
-        title = charter.bodies[owner].title if charter and owner in charter.bodies else owner
-        raise Refused("not-yours", f"章程由{title}的人来改。")
+        titles = who_titles(deciding_bodies(community, charter), charter)
+        raise Refused("not-yours", f"章程由{titles}的人来改。")
     return here
 
 

@@ -11,6 +11,7 @@ from weizhi.matters.models import Step
 from weizhi.matters.refused import Refused
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people.models import Body, CharterDraft, Person
+from weizhi.places.models import Place
 from weizhi.record.actions.adopt_charter import adopt_charter
 from weizhi.record.actions.appoint import appoint
 from weizhi.record.actions.found_community import found_community
@@ -126,3 +127,16 @@ def test_a_change_above_names_every_charter_below_that_would_contradict(stage: S
     stricter = DISTRICT + QUICKER[QUICKER.index("[kinds.report]") :].replace("2 working days", "3 working days")
     above = check_for(street, stricter, stage.now).charter
     assert set(contradicting_below(street, above, stricter, stage.now)) == {stage.other.name}
+
+
+def test_a_street_s_rules_are_changed_by_the_street_s_own_body(stage: Stage):
+    street = found_community("street", "街道", level="street", at=stage.now)
+    adopt_charter(street, check_for(street, BASE[1], stage.now).charter, source=BASE[1], at=stage.later(minutes=1))
+    clerk = Person.objects.create_user("he", "何科长")
+    office = Body.objects.create(
+        community=street, key="street-office", name="街道办", place=Place.objects.get(path="street")
+    )
+    appoint(street, clerk, office, "street-clerk", "办事员", at=stage.later(seconds=1))
+    draft = propose_charter(street, QUICKER, by=clerk, at=stage.later(minutes=1))
+    with pytest.raises(Refused, match="街道办事处"):
+        confirm_charter(draft.pk, by=stage.people["wang"], at=stage.now)

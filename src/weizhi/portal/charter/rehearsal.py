@@ -109,7 +109,7 @@ class _Stage:
     cast: Cast = field(init=False)
 
     def play(self, source: str, path: Sequence[str]) -> Played:
-        Origin.objects.update(made_as=Origin.MadeAs.TEST)
+        Origin.objects.filter(made_as=Origin.MadeAs.LIVE).update(made_as=Origin.MadeAs.TEST)
         if not Origin.objects.exists():
             Origin.objects.create(made_as=Origin.MadeAs.TEST, made_at=self.now)
         adopt_charter(self.community, self.charter, source=source, at=self.now)

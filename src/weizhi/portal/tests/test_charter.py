@@ -18,7 +18,7 @@ from weizhi.portal.charter.rehearsal import TIME, rehearse
 from weizhi.portal.tests.conftest import Enter
 from weizhi.record.actions.adopt_charter import adopt_charter
 from weizhi.record.actions.appoint import appoint
-from weizhi.record.models import Entry
+from weizhi.record.models import Entry, Origin
 
 PAGE = 10
 FOUND = Library()("wuwei")
@@ -157,6 +157,14 @@ def test_a_rehearsal_shows_the_resident_s_story_and_leaves_nothing(wuwei: Stage,
     last = client.post(reverse("portal:charter-look"), asked | {"path": path, "do": "choose:good"}).content.decode()
     assert "结束:办好了" in last and "看不到这件事" in last
     assert counts == [model.objects.count() for model in (Entry, Matter, Person, Holding, CharterDraft, Body, Step)]
+
+
+def test_a_live_community_rehearses_too_and_stays_live(wuwei: Stage):
+    Origin.objects.update(made_as=Origin.MadeAs.LIVE)
+    played = rehearse(
+        wuwei.community, load("wuwei", specs=specs()), WUWEI, "letter", ["answered", TIME], timezone.now()
+    )
+    assert (played.ended, played.stopped) == ("答复了", "") and Origin.objects.get().made_as == Origin.MadeAs.LIVE
 
 
 def test_in_a_rehearsal_time_can_come_and_refusals_are_told(wuwei: Stage):
