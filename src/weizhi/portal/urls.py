@@ -3,12 +3,14 @@ from django.urls import include, path
 from weizhi.portal.accounts import chooser
 from weizhi.portal.board.urls import BOARD
 from weizhi.portal.charter.urls import CHARTER
+from weizhi.portal.finding.urls import FINDING
 from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, report, routing
 
 app_name = "portal"
 urlpatterns = [
     path("", home.front, name="home"),
     *BOARD,
+    *FINDING,
     path("mine", home.mine, name="mine"),
     path("notices", home.notice_list, name="notices"),
     path("notices/seen", home.seen, name="seen"),

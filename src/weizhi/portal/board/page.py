@@ -46,6 +46,7 @@ def ways(here: str) -> tuple[p.Tab, ...]:
         p.Tab(_("看板"), reverse("portal:common"), current=here == "board"),
         p.Tab(_("地图"), reverse("portal:map"), current=here == "map"),
         p.Tab(_("数字"), reverse("portal:figures"), current=here == "figures"),
+        p.Tab(_("找"), reverse("portal:search"), current=here == "search"),
         p.Tab(_("章程"), reverse("portal:charter"), current=here == "charter"),
     )
 
