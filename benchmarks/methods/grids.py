@@ -8,6 +8,7 @@ names a Python that has pymetis, kahip, spopt (with geopandas) and red-dwarf, ``
 import argparse
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.methods.budgets import SHARED, once
+from benchmarks.methods.budgets import LIMIT, SHARED, once
 
 LEAST, MOST = 300, 500
 PLACES = (
@@ -27,13 +28,19 @@ VOTES = SHARED / "data/opinions/american-assembly.bowling-green/participants-vot
 
 
 def by_turns(rounds: int, programs: dict[str, tuple[str, ...]]) -> dict[str, dict[str, Any]]:
+    """Each program's last answer with its medians; nothing of a program that once took more than the limit."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in programs}
+    slow: set[str] = set()
     for _ in range(rounds):
         for name, (python, *words) in programs.items():
-            found[name].append(once(python, *words))
+            try:
+                found[name] += [] if name in slow else [once(python, *words)]
+            except subprocess.TimeoutExpired:
+                slow.add(name)
     return {
         name: {**runs[-1], **{key: statistics.median(run[key] for run in runs) for key in ("cpu", "wall", "mb")}}
         for name, runs in found.items()
+        if name not in slow
     }
 
 
@@ -48,7 +55,11 @@ def grids(rounds: int, peer: str) -> None:
             programs = {"Weizhi": (sys.executable, "our_grids.py", "grids", graph)}
             programs |= {one: (peer, "peer_grids.py", one, graph) for one in peers}
             told = by_turns(rounds, programs)
-            for program, run in told.items():
+            for program in programs:
+                if program not in told:
+                    print(f"| {name} | {program} | more than {LIMIT} s | | | | | | |", flush=True)
+                    continue
+                run = told[program]
                 within, connected, dispersion = judged(graph, run["grid"])
                 print(
                     f"| {name} | {program} | {within:.4f} | {connected:.3f} | {dispersion:.1f} | {run['cpu']:.3f} "

@@ -36,7 +36,7 @@ def classify(arguments: argparse.Namespace) -> int:
     given, words = messages(arguments.file), words_of(arguments.charter)
     clock.stop("load")
     found: dict[str, Any] = {}
-    model = model_of(arguments, found)
+    model = model_of(arguments, found, words, given)
     if model is None and not words.owners:
         raise Wrong("没有依据：请用 --charter 给出类别和词，或用 --confirmed、--model 给出已确认的留言或模型。")
     clock.stop("learn")
@@ -70,7 +70,9 @@ def words_of(path: Path | None) -> "Words":
     )
 
 
-def model_of(arguments: argparse.Namespace, found: dict[str, Any]) -> "Model | None":
+def model_of(
+    arguments: argparse.Namespace, found: dict[str, Any], words: "Words", given: "list[Message]"
+) -> "Model | None":
     from weizhi.methods.text.learning import check, learn
     from weizhi.methods.text.model import Model
 
@@ -79,9 +81,10 @@ def model_of(arguments: argparse.Namespace, found: dict[str, Any]) -> "Model | N
             raise Wrong("--save 和 --check 要和 --confirmed 一起用。")
         return Model.from_bytes(arguments.model.read_bytes()) if arguments.model else None
     taught, labels = confirmed(arguments.confirmed)
+    said = words if words.owners else None
     if arguments.check:
-        found["check"] = dataclasses.asdict(check(taught, labels, seed=arguments.seed))
-    model = learn(taught, labels, seed=arguments.seed)
+        found["check"] = dataclasses.asdict(check(taught, labels, words=said, others=given, seed=arguments.seed))
+    model = learn(taught, labels, words=said, others=given, seed=arguments.seed)
     if arguments.save:
         arguments.save.write_bytes(model.to_bytes())
     return model

@@ -65,11 +65,35 @@ class Weights:
         return csr_matrix((np.asarray(values), np.asarray(places, dtype=np.int32), starts), shape=shape)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """In how many of so many documents each feature occurs."""
+
+    documents: int
+    counts: Counter[str]
+
+    @classmethod
+    def of(cls, documents: Iterable[Mapping[str, int]]) -> "Seen":
+        counts: Counter[str] = Counter()
+        number = 0
+        for document in documents:
+            number += 1
+            counts.update(document.keys())
+        return cls(number, counts)
+
+    def __add__(self, other: "Seen") -> "Seen":
+        return Seen(self.documents + other.documents, self.counts + other.counts)
+
+
 def weigh(documents: Sequence[Mapping[str, int]], *, at_least: int, at_most: int = 50_000) -> Weights:
     """Features that occur in ``at_least`` documents; where there are too many, the commonest, then by code point."""
-    seen: Counter[str] = Counter()
-    for counts in documents:
-        seen.update(counts.keys())
-    kept = sorted((gram for gram, n in seen.items() if n >= at_least), key=lambda gram: (-seen[gram], gram))[:at_most]
-    rarity = [math.log((1 + len(documents)) / (1 + seen[gram])) + 1 for gram in kept]
+    return weigh_seen(Seen.of(documents), at_least=at_least, at_most=at_most)
+
+
+def weigh_seen(seen: Seen, *, at_least: int, at_most: int = 50_000) -> Weights:
+    """The same, of documents counted before."""
+    often = seen.counts
+    kept = sorted((gram for gram, n in often.items() if n >= at_least), key=lambda gram: (-often[gram], gram))
+    kept = kept[:at_most]
+    rarity = [math.log((1 + seen.documents) / (1 + often[gram])) + 1 for gram in kept]
     return Weights({gram: place for place, gram in enumerate(kept)}, rarity)

@@ -6,6 +6,8 @@ No scikit-learn here, and no pickle: loading a model must not be able to run cod
 import io
 import json
 import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -32,6 +34,7 @@ class Model:
 
     The certainty is 1 / (1 + exp(-(slope · margin + shift))), fitted on messages the model had not seen (Platt):
     of suggestions with 0.9 about nine in ten were right. ``learned`` says from how many confirmed messages.
+    ``said`` is what the words' certainty counts beside a score, None where it was learned without words.
     """
 
     keys: tuple[str, ...]
@@ -42,20 +45,19 @@ class Model:
     slope: float
     shift: float
     learned: int
+    said: float | None = None
 
-    def scores(self, message: Message) -> "NDArray[np.float64]":
+    def scores(self, message: Message, by_words: Sequence[Suggestion] = ()) -> "NDArray[np.float64]":
         """One number for each key, in the order of ``keys``."""
-        places, values = row(message, self.body, self.title)
-        if not places:
-            return self.offset.astype("float64")
         import numpy as np
 
+        places, values = row(message, self.body, self.title)
         found: NDArray[np.float64] = np.asarray(values) @ self.weights[places].astype("float64") + self.offset
-        return found
+        return found + (self.said or 0.0) * np.asarray(shares(self.keys, by_words))
 
-    def suggest(self, message: Message) -> tuple[Suggestion, ...]:
+    def suggest(self, message: Message, by_words: Sequence[Suggestion] = ()) -> tuple[Suggestion, ...]:
         """All keys, surest first. Only the first one's certainty is calibrated; the others share what it leaves."""
-        scores = self.scores(message)
+        scores = self.scores(message, by_words)
         order = sorted(range(len(self.keys)), key=lambda place: (-scores[place], self.keys[place]))
         first = self.certainty(float(scores[order[0]] - scores[order[1]]))
         rest = [math.exp(float(scores[place] - scores[order[1]])) for place in order[1:]]
@@ -92,6 +94,7 @@ class Model:
             "slope": self.slope,
             "shift": self.shift,
             "learned": self.learned,
+            "said": self.said,
         }
         out = io.BytesIO()
         np.savez_compressed(
@@ -130,15 +133,26 @@ class Model:
             head["slope"],
             head["shift"],
             head["learned"],
+            head.get("said"),
         )
+
+
+def shares(keys: Sequence[str], by_words: Sequence[Suggestion]) -> list[float]:
+    """How surely the words say each key."""
+    certain = {one.key: one.certainty for one in by_words}
+    return [certain.get(key, 0.0) for key in keys]
 
 
 def listed(names: list[str], rarity: list[float]) -> Weights:
     return Weights({gram: place for place, gram in enumerate(names)}, rarity)
 
 
+def body_of(message: Message) -> Counter[str]:
+    return grams(f"{message.title}。{message.text}")
+
+
 def row(message: Message, body: Weights, title: Weights) -> tuple[list[int], list[float]]:
     """The message's features: title and text together, then the title once more for itself."""
-    places, values = body.row(grams(f"{message.title}。{message.text}"))
+    places, values = body.row(body_of(message))
     more, heavy = title.row(grams(message.title))
     return places + [len(body.places) + place for place in more], values + [TITLE * value for value in heavy]

@@ -1,13 +1,17 @@
 """Words first, the learned model where they are silent; certainty that means something; models without code in them."""
 
 import json
+import random
+import tomllib
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from weizhi.methods.text.features import Message, Weights, grams, weigh
 from weizhi.methods.text.keywords import Category, Suggestion, Words, because_of, occurring
-from weizhi.methods.text.learning import TooFew, calibrate, check, f1_of, learn
+from weizhi.methods.text.learning import TooFew, check, f1_of, learn
 from weizhi.methods.text.model import Model, NotAModel
 from weizhi.methods.text.suggestion import automatic, suggest
 from weizhi.methods.text.tests.messages import taught
@@ -141,8 +145,8 @@ def test_classes_that_are_never_confused_leave_no_curve_to_fit():
     """All right or all wrong on what was held out: a tie is half sure, and a clear margin is sure."""
     messages = [Message(str(n), "电梯" if n % 2 else "噪音") for n in range(40)]
     labels = ["lift" if n % 2 else "noise" for n in range(40)]
-    assert calibrate(messages, labels, ["lift", "noise"], seed=1) == (4.0, 0.0)
     found = learn(messages, labels)
+    assert (found.slope, found.shift) == (4.0, 0.0)
     assert found.certainty(0.0) == 0.5 and found.suggest(Message("x", "电梯"))[0].certainty > 0.9
 
 
@@ -158,8 +162,49 @@ def test_classes_with_few_examples_wait():
 
 def test_certainty_follows_the_margin(model):
     assert model.certainty(2.0) > model.certainty(0.5) > model.certainty(0.0)
-    slope, _ = calibrate(*taught(60), keys=["lift", "litter", "noise", "parking"], seed=1)
-    assert slope >= 0
+
+
+def test_what_the_words_are_worth_is_learned():
+    """Where messages have nothing in common, only the words tell, and must count; where words lie, they must not."""
+    said = {"lift": "电梯", "noise": "噪音"}
+    rng = random.Random(5)
+    labels = [rng.choice(sorted(said)) for _ in range(60)]
+    # each says its category with a word that no other message has
+    odd = [chr(0x4E00 + 7 * n) + chr(0x7000 + 11 * n) for n in range(60)]
+    messages = [Message(str(n), word) for n, word in enumerate(odd)]
+    words = Words(
+        [
+            Category(key, title, tuple(w for w, label in zip(odd, labels, strict=True) if label == key))
+            for key, title in said.items()
+        ]
+    )
+    trusted = learn(messages, labels, words=words)
+    assert trusted.said > 0
+    assert suggest(messages[0], words, trusted)[0].key == labels[0]
+    lying = Words([Category("lift", "电梯", ("噪音",)), Category("noise", "噪音", ("电梯",))])
+    plain = [Message(str(n), said[label], "又来了") for n, label in enumerate(labels)]
+    doubted = learn(plain, labels, words=lying)
+    assert doubted.said == 0 and suggest(Message("x", "电梯"), lying, doubted)[0].key == "lift"
+    assert learn(plain, labels).said is None
+
+
+def test_the_curve_is_fitted_where_some_were_wrong():
+    """A third of the labels are wrong by the dice: certainties must stay near two thirds."""
+    messages, labels = taught(200)
+    rng = random.Random(2)
+    noisy = [label if rng.random() < 2 / 3 else rng.choice(sorted(set(labels))) for label in labels]
+    model = learn(messages, noisy)
+    assert model.slope > 0
+    told = [model.suggest(one)[0].certainty for one in taught(80, seed=99)[0]]
+    assert 0.55 < sum(told) / len(told) < 0.9
+
+
+def test_others_teach_only_what_is_rare():
+    messages, labels = taught(60)
+    others = [Message(f"o{n}", "电梯", "电梯电梯") for n in range(300)]
+    plain, wide = learn(messages, labels), learn(messages, labels, others=others)
+    assert wide.keys == plain.keys and wide.learned == plain.learned == 60
+    assert wide.body.rarity[wide.body.places["电梯"]] < plain.body.rarity[plain.body.places["电梯"]]
 
 
 def test_checked_on_messages_held_out():
@@ -178,6 +223,15 @@ def fixed(scores: dict[str, float]) -> Model:
     offset = np.asarray([scores[key] for key in keys], dtype=np.float32)
     nothing = Weights({}, [])
     return Model(keys, nothing, nothing, np.zeros((0, len(keys)), dtype=np.float32), offset, 1.0, 0.0, 50)
+
+
+def test_a_model_that_knows_the_words_weighs_them():
+    told = replace(fixed({"litter": 0.0, "noise": 0.1}), said=0.4)
+    (first, *_) = suggest(Message("1", "垃圾没人收"), WORDS, told)
+    assert (first.key, first.source, first.reason) == ("litter", "words", "因为说到“垃圾”")
+    assert first.certainty == told.suggest(Message("1", ""), WORDS.suggest("垃圾没人收"))[0].certainty
+    sure = replace(fixed({"litter": 0.0, "noise": 3.0}), said=0.4)
+    assert [one.key for one in suggest(Message("1", "垃圾没人收"), WORDS, sure)[:2]] == ["noise", "litter"]
 
 
 def test_both_say_the_same():
@@ -217,7 +271,15 @@ def test_nothing_is_sent_by_itself_below_the_communitys_margin():
 
 
 @pytest.mark.slow
-def test_eight_hundred_real_messages(labelled):
-    found = check(*labelled)
+def test_eight_hundred_real_messages(labelled, shared):
+    """With words for the seven classes (written from what the classes are called, before a message was read) and
+    1,200 messages nobody sorted. What is tried was seen neither by the weights nor by the curve."""
+    table = tomllib.loads((Path(__file__).parent / "seven_classes.toml").read_text("utf-8"))["categories"]
+    words = Words(Category(key, row["title"], tuple(row["words"])) for key, row in table.items())
+    lines = (shared / "data/messages/messages.jsonl").read_text("utf-8").splitlines()
+    others = [Message(str(row["id"]), row["title"], row["text"]) for row in map(json.loads, lines)]
+    found = check(*labelled, words=words, others=others)
     assert found.macro_f1 >= 0.83
-    assert found.surest[0.8] >= 0.92  # the aim is 0.93; measured 0.927 to 0.934 with the shuffle and the settings
+    assert found.surest[0.8] >= 0.93
+    for least, (count, right) in found.promised.items():
+        assert count > 400 and right / count >= least
