@@ -4,7 +4,7 @@ from weizhi.portal.accounts import chooser
 from weizhi.portal.board.urls import BOARD
 from weizhi.portal.charter.urls import CHARTER
 from weizhi.portal.finding.urls import FINDING
-from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, report, routing
+from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, register, report, routing
 
 app_name = "portal"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("mine/data.json", homes.my_data, name="my-data"),
     path("join", homes.join, name="join"),
     path("letters", homes.letters, name="letters"),
+    path("people", register.people, name="people"),
+    path("people/new", register.add, name="person-new"),
+    path("people/<uuid:person_id>", register.one, name="person"),
+    path("people/<uuid:person_id>/say", register.say, name="person-say"),
     path("report/before", report.look_first, name="report-before"),
     path("desk", desk.work_table, name="desk"),
     path("desk/rules", routing.routing, name="routing"),

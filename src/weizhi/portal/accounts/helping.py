@@ -1,4 +1,4 @@
-"""What whoever runs the server does for people who cannot sign in. Each help is an entry of the people's register."""
+"""Help for people who cannot sign in, by whoever runs the server or keeps the register. Each is an entry of it."""
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
@@ -12,6 +12,7 @@ from weizhi.people.models import Person
 from weizhi.places.models import Community
 from weizhi.portal.accounts.numbers import as_number
 from weizhi.portal.accounts.sessions import SessionStore
+from weizhi.record import clock
 from weizhi.record.actions.append import Deed, Part, append
 from weizhi.record.actions.registers import lock_register
 
@@ -36,7 +37,7 @@ def set_password(person: Person, password: str) -> None:
         _note(person, "set-password")
 
 
-def set_number(person: Person, typed: str) -> None:
+def set_number(person: Person, typed: str, *, by: Person | None = None) -> None:
     """Write the number to which codes go: encrypted, found by its blind index alone."""
     number = as_number(typed)
     if number is None:
@@ -44,7 +45,16 @@ def set_number(person: Person, typed: str) -> None:
     with transaction.atomic():
         vault.put(person, vault.PHONE, number)
         person.save(update_fields=["phone_cipher", "phone_blind"])
-        _note(person, "set-number")
+        _note(person, "set-number", by)
+
+
+def lost_telephone(person: Person, *, by: Person) -> int:
+    """No code goes to the lost telephone, and every open session ends; returns how many."""
+    with transaction.atomic():
+        vault.put(person, vault.PHONE, "")
+        person.save(update_fields=["phone_cipher", "phone_blind"])
+        _note(person, "lost-telephone", by)
+        return end_sessions(person)
 
 
 def drop_second_factor(person: Person) -> int:
@@ -63,9 +73,9 @@ def end_sessions(person: Person) -> int:
     return Session.objects.filter(session_key__in=keys).delete()[0]
 
 
-def _note(person: Person, verb: str) -> None:
+def _note(person: Person, verb: str, by: Person | None = None) -> None:
     """Leave an entry in each community that the person belongs to; what was set is not in it."""
     belongs = Community.objects.filter(holding__person=person) | Community.objects.filter(residence__person=person)
     for community in belongs.distinct().order_by("pk"):
         part = Part("person", {"person": str(person.pk)}, grade=2)
-        append(lock_register(community, "people"), verb, Deed(at=timezone.now()), [part])
+        append(lock_register(community, "people"), verb, Deed(at=clock.now(), actor=by), [part])

@@ -42,6 +42,8 @@ def path_of(name: str, world: World) -> str:
         "portal:alike": [world.matter],
         "portal:slip-print": [world.matter],
         "portal:home-leave": [world.matter],
+        "portal:person": [world.matter],
+        "portal:person-say": [world.matter],
         "portal:charter-duty": ["letters"],
         "portal:charter-confirm": [world.matter],
         "portal:charter-decline": [world.matter],

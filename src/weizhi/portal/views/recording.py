@@ -20,9 +20,9 @@ from weizhi.portal.accounts import lockout
 from weizhi.portal.accounts.numbers import as_number
 from weizhi.portal.forms import Draft
 from weizhi.portal.queries.before import DOCUMENT, before
+from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.queries.recording import people_like, person_meant, place_meant, record_page
-from weizhi.portal.queries.report import ground_for
 from weizhi.portal.queries.slips import slip_page, told_by
 from weizhi.portal.signs import drawn
 from weizhi.portal.uploads import keep_for_next_try, photos_from
@@ -105,15 +105,14 @@ def people(request: HttpRequest) -> HttpResponse:
 @login_required
 def look_first(request: HttpRequest) -> HttpResponse:
     """While the officer types: who said the same, and where the words say it is."""
-    desk = _desk_of(request)
-    ground = ground_for(desk[0], "", clock.now()) if desk else None
-    if desk is None or ground is None:
+    desk, now, words = _desk_of(request), clock.now(), request.POST.get("words", "")
+    charter = charter_in_force(desk[1].pk, now) if desk else None
+    kind = charter.kinds.get(DOCUMENT) if charter else None
+    if desk is None or charter is None or kind is None:
         return HttpResponse(status=204)
-    now, words = clock.now(), request.POST.get("words", "")
     meant = person_meant(desk[1], request.POST.get("who", ""), "", now)
     place = place_meant(desk[1], _id(request.POST.get("place")), _id(request.POST.get("kept_place")), words, meant, now)
-    kind = ground.kind(DOCUMENT)
-    shown = before(ground.standing, ground.community, ground.charter, kind, place, words, now)
+    shown = before(*desk, charter, kind, place, words, now)
     return render(request, "portal/record_before.html", {"before": shown, "meant": meant})
 
 
