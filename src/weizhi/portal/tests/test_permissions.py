@@ -55,8 +55,6 @@ def path_of(name: str, world: World) -> str:
         "api-1:read_one": [world.matter],
         "api-1:act_on_one": [world.matter],
         "api-1:read_photo": [world.photo],
-        "portal:machine-revoke": [world.matter],  # no token of this community has this id
-    }
         "open311:discovery": ["json"],
         "open311:services": ["json"],
         "open311:definition": ["report", "json"],
@@ -64,6 +62,8 @@ def path_of(name: str, world: World) -> str:
         "open311:request": ["xfl-1", "json"],  # lin's report is for the community
         "open311:token": ["xfl-1", "json"],
         "open311:media": [world.photo],
+        "portal:machine-revoke": [world.matter],  # no token of this community has this id
+    }
     return reverse(name, args=arguments.get(name, []))
 
 
