@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -66,7 +69,7 @@ class CharterPage:
     community: Community
     charter: Charter
     since: datetime
-    told: telling.Told
+    kinds: SafeString
     lists: tuple[ListShown, ...]
     holders: tuple[Holders, ...]
     dates: list[telling.DateTold]
@@ -91,7 +94,7 @@ def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
         community=community,
         charter=charter,
         since=adoption.since,
-        told=told,
+        kinds=kinds_in_words(charter.hash, get_language() or ""),
         lists=tuple(
             ListShown(
                 one.title,
@@ -119,6 +122,13 @@ def _mine(standing: Standing, community: Community, charter: Charter) -> list[Mi
     return [
         MineShown(duty.title, duty.sort == FORBIDS, 0 if duty.sort == FORBIDS else waits[duty.key]) for duty in duties
     ]
+
+
+@lru_cache(maxsize=16)
+def kinds_in_words(digest: str, language: str) -> SafeString:
+    """The kinds of a charter never change under its hash: drawn once in a process and language."""
+    drawn = get_template("portal/charter/kinds.html").render({"kinds": telling.tell(digest, language).kinds})
+    return SafeString(drawn)  # a template's own, already escaped
 
 
 def newest_adoption(community: Community, now: datetime) -> CharterAdoption | None:
