@@ -4,6 +4,7 @@ from weizhi.portal.accounts import chooser
 from weizhi.portal.board.urls import BOARD
 from weizhi.portal.charter.urls import CHARTER
 from weizhi.portal.finding.urls import FINDING
+from weizhi.portal.taking.urls import TAKING
 from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, register, report, routing
 
 app_name = "portal"
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", home.front, name="home"),
     *BOARD,
     *FINDING,
+    *TAKING,
     path("mine", home.mine, name="mine"),
     path("notices", home.notice_list, name="notices"),
     path("notices/seen", home.seen, name="seen"),

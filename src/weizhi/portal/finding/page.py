@@ -89,8 +89,9 @@ def _said(wanted: Wanted, rows: list[Matter], more: bool) -> str:
         return _("一个字太多了,请至少输入两个字;编号一个数字也行。")
     if not wanted.asks:
         return _("可以找:标题里的字、编号、楼栋和地方。几个词用空格隔开,都要有才算。")
+    less = _("“%(words)s”只有一个字,没有用来找。") % {"words": " ".join(wanted.skipped)} if wanted.skipped else ""
     if not rows:
-        return _("没有找到您看得到的事。换个词,或者少写一个词再试试。")
+        return _("没有找到您看得到的事。换个词,或者少写一个词再试试。") + less
     if more or wanted.page > 1:
-        return _("最近有变化的在前。")
-    return _("找到 %(n)s 件,最近有变化的在前。") % {"n": len(rows)}
+        return _("最近有变化的在前。") + less
+    return _("找到 %(n)s 件,最近有变化的在前。") % {"n": len(rows)} + less

@@ -38,6 +38,11 @@ class Wanted:
         return tuple(word for word in self.q.split() if len(word) >= SHORTEST or word.isdecimal())
 
     @property
+    def skipped(self) -> tuple[str, ...]:
+        """Words of one character beside longer ones: left out, and told."""
+        return tuple(word for word in self.q.split() if word not in self.words)
+
+    @property
     def too_short(self) -> bool:
         return bool(self.q) and not self.words
 

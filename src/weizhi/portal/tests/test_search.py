@@ -56,6 +56,8 @@ def test_one_character_is_too_few_and_says_so(stage: Stage, enter: Enter) -> Non
     report(stage, "灯不亮了")
     page = ask(enter("zhao"), "灯")
     assert "请至少输入两个字" in page and "matter-card" not in page
+    page = ask(enter("zhao"), "不亮 灯")
+    assert "matter-card" in page and "“灯”只有一个字,没有用来找" in page
 
 
 def test_state_and_place_narrow_what_is_found(stage: Stage, enter: Enter) -> None:
