@@ -39,6 +39,34 @@ def seen_by(keys: Iterable[str], paths: Iterable[str]) -> Standing:
     return Standing(None, frozenset(keys), frozenset(paths))
 
 
+_one: Prepared[Matter] = Prepared(lambda matter: Matter.objects.preloaded().filter(pk=matter))
+_top: Prepared[Matter] = Prepared(
+    lambda matter, keys, paths: (
+        Matter.objects.visible_to(seen_by(keys, paths)).only("top_id", "community_id").filter(pk=matter)[:1]
+    )
+)
+
+
+def one(matter_id: UUID) -> Matter:
+    """A matter with what an act needs."""
+    return _one(matter_id)[0]
+
+
+def visible(matter_id: UUID, who: Standing) -> Matter | None:
+    """What must be locked for this matter, if `who` may see it."""
+    return _top.first(matter_id, who.keys, who.paths)
+
+
+def rows_of(matter: Matter) -> tuple[list[Step], list[Party]]:
+    """Its steps and parties, which know it without asking."""
+    found, concerned = steps(matter.pk), parties(matter.pk)
+    for step in found:
+        step.matter = matter
+    for party in concerned:
+        party.matter = matter
+    return found, concerned
+
+
 _later: Prepared[Matter] = Prepared(
     lambda before, keys, paths: Matter.objects.visible_to(seen_by(keys, paths)).filter(follows=before)[:5]
 )

@@ -10,7 +10,7 @@ from weizhi.charters.flow import Token, Walk
 from weizhi.charters.models import Charter, MatterKind, Procedure
 from weizhi.charters.steps import Step
 from weizhi.charters.words import SENT_TO, SUPERIOR
-from weizhi.matters import rules, sending
+from weizhi.matters import reads, rules, sending
 from weizhi.matters.fields import ActData
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
@@ -141,5 +141,5 @@ def token_of(row: StepRow) -> Token:
 def load(matter: Matter, now: datetime) -> Scene:
     """The scene of a matter whose top stream is locked. Two queries (three when the charter is new to the process)."""
     charter = charter_by_hash(matter.charter_id)
-    rows = {token_of(row): row for row in matter.steps.order_by("id")}
-    return Scene(matter, charter, now, rows, list(matter.parties.order_by("id")))
+    rows, parties = reads.rows_of(matter)
+    return Scene(matter, charter, now, {token_of(row): row for row in rows}, parties)

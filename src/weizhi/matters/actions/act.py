@@ -9,13 +9,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from weizhi.charters.flow import SENT
-from weizhi.matters import behalf, beside, listed, merging, moving
+from weizhi.matters import behalf, beside, listed, merging, moving, reads
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.actions.raise_matter import raise_matter
 from weizhi.matters.actions.wake import catch_up
 from weizhi.matters.asking import asked, sent_before, take_post
 from weizhi.matters.fields import asked_values, check_ways, model_for, read, titles_of
-from weizhi.matters.models import Matter
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.opening import settle
 from weizhi.matters.recording import enter, keep_files
@@ -58,14 +57,14 @@ def act(
         verb, by=by, target=f"{matter_id}:{step or ''}", data=data or {}, outcome=outcome, evidence=evidence,
         key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, who=who,
     )  # fmt: skip
-    matter = Matter.objects.visible_to(asked_act.who).only("top_id", "community_id").filter(pk=matter_id).first()
+    matter = reads.visible(matter_id, asked_act.who)
     files = keep_files(asked_act) if matter else []
     try:
         if matter is None:
             raise Refused("not-found", "没有这件事,或者您看不到它。")
         with transaction.atomic():
             lock([matter.top_id, *merging.locks(asked_act, matter)])
-            scene = load(Matter.objects.preloaded().get(pk=matter_id), asked_act.at)
+            scene = load(reads.one(matter_id), asked_act.at)
             return _do(scene, asked_act, step, as_post, files)
     except (Refused, IntegrityError):
         # Answered before permission is asked: an officer whose term ended still learns that yesterday's act arrived.

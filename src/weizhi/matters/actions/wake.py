@@ -8,8 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from weizhi.charters.flow import SENT
-from weizhi.matters import moving
-from weizhi.matters.models import Matter
+from weizhi.matters import moving, reads
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.opening import settle
 from weizhi.matters.recording import note
@@ -59,8 +58,7 @@ def wake_step(step_id: UUID, matter_id: UUID, top_id: UUID, at: datetime) -> Non
     """Let time act on one step, under the matter's lock; a step that closed meanwhile is left alone."""
     with transaction.atomic():
         lock([top_id])
-        matter = Matter.objects.preloaded().get(pk=matter_id)
-        scene = load(matter, at)
+        scene = load(reads.one(matter_id), at)
         row = next(row for row in scene.rows.values() if row.pk == step_id)
         if _is_due(scene, row):
             _wake(scene, row)
