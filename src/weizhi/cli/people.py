@@ -17,6 +17,17 @@ def register(sub: Any) -> None:
         one = verbs.add_parser(verb, help=words)
         one.add_argument("login", help="the login name")
         one.set_defaults(run=run, verb=verb)
+    erase = verbs.add_parser(
+        "erase", help="erase a person who asks for it, by two people in post; what must remain stays"
+    )
+    erase.add_argument("login", help="the login name of the person")
+    erase.add_argument("--community", required=True, metavar="SLUG", help="whose record is meant")
+    erase.add_argument("--by", required=True, metavar="LOGIN", help="one who holds a post there")
+    erase.add_argument("--second", required=True, metavar="LOGIN", help="another who does")
+    erase.add_argument(
+        "--ground", required=True, help="purpose-over, service-over, consent-withdrawn, unlawful, required"
+    )
+    erase.set_defaults(run=run_erase)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,6 +41,26 @@ def run(arguments: argparse.Namespace) -> int:
         words = refused.messages if isinstance(refused, ValidationError) else [str(refused)]
         print("\n".join(words), file=sys.stderr)
         return 1
+    return 0
+
+
+def run_erase(arguments: argparse.Namespace) -> int:
+    from weizhi.matters.actions.erase_person import erase_person
+    from weizhi.matters.refused import Refused
+    from weizhi.places.models import Community
+    from weizhi.portal.accounts.helping import HelpRefused, end_sessions, person_named
+
+    try:
+        community = Community.objects.filter(slug=arguments.community).first()
+        if community is None:
+            raise HelpRefused(f"没有叫“{arguments.community}”的社区。请检查写法。")
+        person, by, second = (person_named(login) for login in (arguments.login, arguments.by, arguments.second))
+        gone = erase_person(community, person, by=by, second=second, ground=arguments.ground)
+        end_sessions(person)
+    except (HelpRefused, Refused) as refused:
+        print(refused.message if isinstance(refused, Refused) else refused, file=sys.stderr)
+        return 1
+    print(f"删除了 {gone} 份内容。办过的事和它们的凭据还在,里面不再有这个人的话。")
     return 0
 
 

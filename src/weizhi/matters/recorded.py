@@ -24,6 +24,7 @@ CHANNELS: Final[Mapping[str, Promise]] = {
 BY_PROGRAM: Final = "app"  # no officer hears it: not among the ways to choose from
 CHANNEL: Final = "channel"
 CLAIM: Final = "claim"  # by a slip: it was I who said this
+READ: Final = "read-number"  # somebody read the caller's telephone number
 CALLER, NUMBER = "caller", "caller:phone"
 NAME_AT_MOST = 40
 

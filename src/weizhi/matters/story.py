@@ -16,7 +16,7 @@ from weizhi.matters.fields import WHOLE, WORDS
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
-from weizhi.matters.recorded import CALLER, CHANNEL, CHANNELS, CLAIM, NUMBER
+from weizhi.matters.recorded import CALLER, CHANNEL, CHANNELS, CLAIM, NUMBER, READ
 from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import outcome_title
 from weizhi.matters.sending import asked_names
@@ -139,7 +139,7 @@ class Reader:
         return Story(self.matter, tuple(lines), self.coming(), ended)
 
     def _may_read(self, entry: Entry) -> bool:
-        return entry.verb != NOTE or self.handles
+        return entry.verb not in (NOTE, READ) or self.handles
 
     def line(self, entry: Entry, parts: Sequence[Payload]) -> Line:
         seen = [part for part in parts if part.grade < HOUSEHOLD or self.involved]

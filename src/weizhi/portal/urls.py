@@ -32,6 +32,7 @@ urlpatterns = [
     path("people/new", register.add, name="person-new"),
     path("people/<uuid:person_id>", register.one, name="person"),
     path("people/<uuid:person_id>/say", register.say, name="person-say"),
+    path("m/<uuid:matter_id>/caller", recording.caller_number, name="caller-number"),
     path("report/before", report.look_first, name="report-before"),
     path("desk", desk.work_table, name="desk"),
     path("desk/rules", routing.routing, name="routing"),

@@ -17,7 +17,7 @@ from weizhi.matters.merging import MERGE
 from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.queries import Offer, offers
-from weizhi.matters.story import Reader
+from weizhi.matters.story import Reader, Story
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.people.queries import belongs_to
@@ -61,6 +61,7 @@ class MatterPage:
     back: str
     skip: str
     alike: str
+    caller: str  # where to read the number that a caller left
 
 
 def _one(pk: UUID, person: UUID | None, keys: Iterable[str], paths: Iterable[str]) -> QuerySet[Matter]:
@@ -107,7 +108,13 @@ def matter_page(
         back=Asked.of_queue(queue).url() if queue else "",
         skip=_skip(open_to_me, queue),
         alike=_alike(matter, forms, queue),
+        caller=_caller(matter, told, reader),
     )
+
+
+def _caller(matter: Matter, told: Story, reader: Reader) -> str:
+    left = reader.handles and any(line.number for line in told.lines)
+    return reverse("portal:caller-number", args=[matter.pk]) if left else ""
 
 
 def _alike(matter: Matter, forms: Sequence[p.Action], queue: str) -> str:

@@ -42,6 +42,7 @@ def path_of(name: str, world: World) -> str:
         "portal:alike": [world.matter],
         "portal:slip-print": [world.matter],
         "portal:home-leave": [world.matter],
+        "portal:caller-number": [world.matter],
         "portal:person": [world.matter],
         "portal:person-say": [world.matter],
         "portal:charter-duty": ["letters"],

@@ -200,6 +200,20 @@ def test_the_caller_claims_it_and_disputes_what_was_written(stage: Stage, enter:
     assert "已经有人认了" in text(enter("zhao").post(reverse("portal:slip-claim"), {"code": code()}))
 
 
+def test_who_handles_it_reads_the_number_and_every_reading_is_told(stage: Stage, enter: Enter) -> None:
+    zhou = enter("zhou")
+    write(zhou, "水管爆了", who="周大爷", phone="13800138000", place=str(stage.places["3-2"].pk))
+    matter = Matter.objects.get()
+    page, read = reverse("portal:matter", args=[matter.pk]), reverse("portal:caller-number", args=[matter.pk])
+    assert "看电话,给他回话" in text(zhou.get(page)) and "13800138000" not in text(zhou.get(page))
+    assert "13800138000" in text(zhou.post(read))
+    assert "看了留下的电话" in text(zhou.get(page))
+    assert "看电话,给他回话" not in text(enter("lin").get(page)) and "看了留下的电话" not in text(enter("lin").get(page))
+    assert enter("lin").post(read).status_code == 403
+    assert enter("guo").post(read).status_code == 404
+    assert Entry.objects.filter(verb="read-number").count() == 1
+
+
 def test_whom_it_was_written_for_disputes_without_a_slip(stage: Stage, enter: Enter) -> None:
     write(enter("zhou"), "水管爆了", who="林姨 3-2-301")
     page = text(enter("lin").get(reverse("portal:matter", args=[Matter.objects.get().pk])))

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from weizhi.cli import main
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people import vault
 from weizhi.people.access import standing
@@ -139,3 +140,23 @@ def test_two_lines_become_one(stage: Stage, enter: Enter) -> None:
 
 def test_what_is_no_verb_is_nothing(stage: Stage, enter: Enter) -> None:
     assert say(enter("wang"), stage.people["lin"], "promote").status_code == 404
+
+
+# --- erased, by two people, from the command line ----------------------------------------------------------
+
+
+def erase(*more: str) -> int:
+    return main(["people", "erase", "lin", "--community", "xfl", "--by", "wang", *more])
+
+
+def test_two_people_erase_one_who_asks_for_it(stage: Stage, enter: Enter, capsys: pytest.CaptureFixture[str]) -> None:
+    stage.report(words="我家的灯坏了")
+    hers = enter("lin")
+    assert erase("--second", "wang", "--ground", "consent-withdrawn") == 1
+    assert "两个人" in capsys.readouterr().err
+    assert erase("--second", "zhou", "--ground", "a-whim") == 1
+    assert "法律依据" in capsys.readouterr().err
+    assert erase("--second", "zhou", "--ground", "consent-withdrawn") == 0
+    assert "删除了 1 份内容" in capsys.readouterr().out
+    assert hers.get(reverse("portal:mine")).status_code == 302
+    assert not Person.objects.filter(login="lin").exists()

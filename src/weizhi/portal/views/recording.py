@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from weizhi.matters.actions.act import Refused, raise_matter
+from weizhi.matters.actions.read_number import read_number
 from weizhi.matters.recorded import Recorded
 from weizhi.people.access import Standing
 from weizhi.places.models import Community
@@ -162,6 +163,17 @@ def slip_claim(request: HttpRequest) -> HttpResponse:
             lockout.wrong_guess(request, lockout.BY_SLIP)
         raise
     return HttpResponseRedirect(f"{reverse('portal:matter', args=[entry.stream_id])}?told=claim")
+
+
+@never_cache
+@require_POST
+@login_required
+def caller_number(request: HttpRequest, matter_id: UUID) -> HttpResponse:
+    """The number that a caller left, for whoever handles the matter. The reading stands in the story."""
+    person = person_of(request)
+    assert person is not None
+    number = read_number(matter_id, by=person, who=standing_of(request))
+    return render(request, "portal/caller_number.html", {"here": "desk", "number": number, "matter_id": matter_id})
 
 
 def _id(text: str | None) -> UUID | None:
