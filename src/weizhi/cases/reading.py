@@ -16,6 +16,7 @@ from weizhi.charters.models import Charter
 from weizhi.charters.shapes import tell
 from weizhi.matters import beside
 from weizhi.matters.registry import specs
+from weizhi.matters.taking_back import TAKE_BACK
 
 HERE = FilePath(__file__).parent
 STORIES, CHARTERS, SYSTEMS = HERE / "stories", HERE / "charters", HERE / "systems.toml"
@@ -191,7 +192,7 @@ class _Known:
         if act.do:
             ways = [procedure for charter in self.charters for procedure in charter.procedures.values()]
             verbs = {step.kind for procedure in ways for step in procedure.steps.values()}
-            self._is((*path, "do"), act.do, verbs | set(beside.VERBS), "动作")
+            self._is((*path, "do"), act.do, verbs | set(beside.VERBS) | {TAKE_BACK}, "动作")
 
     def expect(self, path: Path, expect: Expect) -> None:
         self._is((*path, "matter"), expect.matter, self.kinds, "前面提出的事")
