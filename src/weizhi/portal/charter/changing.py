@@ -1,7 +1,7 @@
 """The table at which rules are changed: the text with its findings, its drawing, what changed, and a rehearsal."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import unified_diff
 from typing import Final
@@ -10,9 +10,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from weizhi.charters.comparing import compare
+from weizhi.charters.editing import CannotEdit, add_step, set_period
 from weizhi.charters.findings import Finding
+from weizhi.charters.lines import line_map
 from weizhi.charters.loading import Library
 from weizhi.charters.models import Charter
+from weizhi.charters.titles import outcome_title, place_title, step_title, who_title, who_titles
 from weizhi.matters.deciding import TEXT_AT_MOST, check_for
 from weizhi.people.models import CharterDraft
 from weizhi.places.models import Community
@@ -42,6 +45,7 @@ class Asked:
     path: tuple[str, ...] = ()
     walks: bool = False
     why: str = ""
+    trouble: str = ""  # why a small change could not be made
 
     @classmethod
     def of(cls, sent: Mapping[str, str], path: Sequence[str], first: str) -> "Asked":
@@ -57,6 +61,84 @@ class Asked:
         return cls(source, sent.get("kind", "")[:60], tuple(chosen), walks, sent.get("why", "")[:300])
 
 
+def edited(asked: Asked, sent: Mapping[str, str], charter: Charter | None) -> Asked:
+    """Make the small change that a button asks for: another period, or one more step. Else what was sent."""
+    do, procedure = (
+        sent.get("do", ""),
+        charter.kinds[asked.kind].procedure if charter and asked.kind in charter.kinds else "",
+    )
+    try:
+        if do.startswith("period:") and procedure:
+            step = do.removeprefix("period:")
+            period = f"{sent.get(f'p-{step}-number', '').strip()} {sent.get(f'p-{step}-unit', '')}"
+            return replace(asked, source=set_period(asked.source, procedure, step, period))
+        if do == "add" and charter is not None and procedure:
+            after, _sign, outcome = sent.get("after", "").partition("|")
+            known = charter.procedures[procedure].steps
+            key = next(name for name in (f"added-{n}" for n in range(1, 99)) if name not in known)
+            by = sent.get("new-by", "")
+            if by not in charter.posts and by not in charter.bodies:
+                raise CannotEdit(_("请选由谁来看。"))
+            period = f"{sent.get('new-number', '').strip()} working days"
+            title = sent.get("new-title", "")[:40]
+            more = {"key": key, "title": title, "by": by, "period": period}
+            return replace(asked, source=add_step(asked.source, procedure, after, outcome or None, **more))
+    except ValueError as error:  # CannotEdit, or a period that nobody can read
+        return replace(asked, trouble=str(error))
+    return asked
+
+
+@dataclass(frozen=True)
+class PeriodShown:
+    """A step whose period can be changed by a form."""
+
+    key: str
+    title: str
+    who: str
+    number: int
+    unit: str
+    units: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Forms:
+    """What can be changed without writing TOML."""
+
+    periods: tuple[PeriodShown, ...]
+    ways: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
+
+
+def forms(charter: Charter, kind: str, source: str) -> Forms:
+    """The steps that this text itself writes: their periods, and the ways between which somebody can look."""
+    procedure = charter.procedure_of(kind)
+    written = line_map(source)
+    own = [step for step in procedure.steps.values() if ("procedures", procedure.key, "steps", step.key) in written]
+    units = {"working day": _("工作日"), "day": _("天"), "hour": _("小时")}
+    choices = tuple((f"{unit}s", words) for unit, words in units.items())
+    periods = (
+        PeriodShown(
+            step.key, step_title(step), who_titles(step.by, charter), step.period.amount, f"{step.period.unit}s",
+            choices if step.for_days is None else (("days", units["day"]),),
+        )
+        for step in own
+        if step.period is not None and step.period.unit in units
+    )  # fmt: skip
+    ways = [
+        (
+            f"{step.key}|{outcome}",
+            f"{step_title(step)} · {outcome_title(step, outcome)} → {place_title(target, procedure)}",
+        )
+        for step in own
+        if step.kind in ("handle", "sort", "check")
+        for outcome, target in step.outcomes.items()
+        if "." not in target
+    ]
+    acting = {name for each in charter.procedures.values() for step in each.steps.values() for name in step.by}
+    people = [(key, who_title(key, charter)) for key in (*charter.posts, *charter.bodies) if key in acting]
+    return Forms(tuple(periods), tuple(ways), tuple(people))
+
+
 @dataclass(frozen=True)
 class Bench:
     """Everything beside the text."""
@@ -70,6 +152,7 @@ class Bench:
     kind: telling.KindTold | None = None
     played: Played | None = None
     below: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
+    forms: Forms | None = None
 
     @property
     def right(self) -> bool:
@@ -105,6 +188,7 @@ def bench(community: Community, here: Adopted | None, asked: Asked, now: datetim
         kind=told,
         played=played,
         below=contradicting_below(community, charter, asked.source, now),
+        forms=forms(charter, kind, asked.source) if kind else None,
     )
 
 

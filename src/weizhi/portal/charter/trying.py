@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from weizhi.matters.actions.confirm_charter import confirm_charter
 from weizhi.matters.actions.decline_charter import decline_charter
 from weizhi.matters.actions.propose_charter import propose_charter
-from weizhi.matters.deciding import BadCharter, permit
+from weizhi.matters.deciding import BadCharter, check_for, permit
 from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
 from weizhi.places.models import Community
@@ -39,7 +39,9 @@ def table(request: HttpRequest) -> HttpResponse:
             return _table(request, community, here, asked, 422)
         messages.success(request, _("提出来了,等第二个人确认。\n在确认之前,一切照旧。"))
         return HttpResponseRedirect(reverse("portal:charter-try"))
-    return _table(request, community, here, asked, 200)
+    if request.method == "POST":
+        asked = changing.edited(asked, request.POST.dict(), check_for(community, asked.source, clock.now()).charter)
+    return _table(request, community, here, asked, 422 if asked.trouble else 200)
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The charter as people see it, and the table at which it is changed."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -145,6 +146,26 @@ def test_a_fault_is_told_with_its_line_and_the_nearest_name(wuwei: Stage, enter:
     answer = enter("wang").post(reverse("portal:charter-try"), {"source": wrong, "do": "propose"})
     assert answer.status_code == 422 and not CharterDraft.objects.exists()
     assert "lok" in answer.content.decode()  # what was typed is still there
+
+
+def test_who_does_not_write_toml_changes_a_period_and_adds_a_step(wuwei: Stage, enter: Enter):
+    table, client = reverse("portal:charter-try"), enter("wang")
+
+    def pressed(source: str, do: str, **form: str) -> tuple[str, str]:
+        page = client.post(table, {"source": source, "kind": "report", "do": do} | form).content.decode()
+        text = html.unescape(page[page.index("<textarea") : page.index("</textarea>")]).partition(">")[2]
+        return text.removeprefix("\n"), page
+
+    text, page = pressed(WUWEI, "period:property", **{"p-property-number": "5", "p-property-unit": "working days"})
+    assert "期限从“3 个工作日”改为“5 个工作日”" in page and text.count("\n") == WUWEI.count("\n")
+    added = {"after": "property|done", "new-title": "网格员看一眼", "new-by": "grid-officer", "new-number": "2"}
+    text, page = pressed(text, "add", **added)
+    assert "多了一步“网格员看一眼”:网格员,2 个工作日" in page and "没有问题" in page
+    same, page = pressed(text, "period:property", **{"p-property-number": "很多", "p-property-unit": "working days"})
+    assert same == text and "看不懂" in page
+    same, page = pressed(text, "add", **(added | {"new-title": 'x"]'}))
+    assert same == text and "不要用引号" in page
+    assert client.post(table, {"source": text, "do": "propose"}).status_code == 302
 
 
 def test_a_rehearsal_shows_the_resident_s_story_and_leaves_nothing(wuwei: Stage, enter: Enter):
