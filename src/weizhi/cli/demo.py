@@ -13,6 +13,7 @@ def register(sub: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from weizhi.cases import demo
+    from weizhi.record.actions.go_back import keep_start
 
     if demo.exists():
         if arguments.if_empty:
@@ -22,7 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    print("==> 正在建演示社区“幸福里”……", flush=True)
+    print("==> 正在建演示社区“幸福里”:九十天的事一件一件办过来,要一分钟左右……", flush=True)
     made = demo.make()
+    keep_start()
     print(f"==> {made.community.name}:{made.people} 个人,{made.matters} 件事,{made.acts} 个动作。")
     return 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -26,6 +27,7 @@ class NewPlace:
     area_cm2: int | None = None
     longitude: float | None = None
     latitude: float | None = None
+    geometry: dict[str, Any] | None = None
 
 
 def add_places(
@@ -43,7 +45,7 @@ def add_places(
             place = Place(
                 community=community, parent=parent, kind=new.kind, code=new.code, name=new.name, path=path,
                 levels={**parent.levels, new.kind: path}, floor=new.floor, area_cm2=new.area_cm2,
-                longitude=new.longitude, latitude=new.latitude,
+                longitude=new.longitude, latitude=new.latitude, geometry=new.geometry,
             )  # fmt: skip
             known[new.code] = place
             made.append(place)
