@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from weizhi.charters.periods import ZONE
-from weizhi.matters.models import Matter, Step
+from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.people.access import EVERYBODY
-from weizhi.portal.board.hands import hands, open_steps
+from weizhi.portal.board.hands import Held, hands, open_steps
 from weizhi.portal.queries.lists import WHOLE_PLACE, matter_columns, state_chip
 from weizhi.portal.saying import number, place_words
 
@@ -60,7 +60,7 @@ def is_personal(matter: Matter) -> bool:
     return matter.audience not in (EVERYBODY, slug) or matter.place.kind == "household"
 
 
-def _read(found: QuerySet[Matter]) -> Iterator[tuple[Matter, list[Step]]]:
+def _read(found: QuerySet[Matter]) -> Iterator[tuple[Matter, list[Held]]]:
     rows = found.select_related(WHOLE_PLACE).only(*matter_columns(of_stream=False))[:AT_MOST]
     waiting = rows.iterator(chunk_size=CHUNK)
     while some := list(islice(waiting, CHUNK)):
@@ -77,7 +77,7 @@ def _columns() -> list[tuple[str, int]]:
     ]  # fmt: skip
 
 
-def _values(matter: Matter, steps: list[Step]) -> list[str | datetime | None]:
+def _values(matter: Matter, steps: list[Held]) -> list[str | datetime | None]:
     charter = charter_by_hash(matter.charter_id)
     kind, category = charter.kinds.get(matter.kind), charter.categories.get(matter.category)
     rules = charter.procedure_of(matter.kind).steps
