@@ -16,7 +16,7 @@ import django
 from django.db import connection, models, transaction
 from django.db.models import Q
 
-PATTERNS = 60  # the demo's own matters; copies made before are not copied again
+ENDED, STANDING = 30, 15  # of the demo's own reports are copied; copies made before are not copied again
 SPREAD = 730 * 86_400  # seconds
 PACE = 7919 * 3600  # from one copy to the next: no two days of the spread are left out
 OPEN_SHARE = 0.03  # of the copies still stand open; a community with 100,000 matters has closed nearly all
@@ -30,9 +30,10 @@ def load(wanted: int) -> None:
 
     if connection.vendor == "sqlite":
         teach_sqlite()
-    alone = Matter.objects.filter(opened_by=None, follows=None, steps__opened_matters=None).distinct()
-    patterns = list(alone.order_by("number")[:PATTERNS])
-    stride = max(matter.number for matter in patterns) + 1
+    alone = Matter.objects.filter(kind="report", opened_by=None, follows=None, steps__opened_matters=None).distinct()
+    over, open_ones = alone.exclude(ended_at=None), alone.filter(ended_at=None)
+    patterns = [*over.order_by("number")[:ENDED], *open_ones.order_by("number")[:STANDING]]
+    stride = Matter.objects.aggregate(models.Max("number"))["number__max"] + 1
     ended = [matter.pk for matter in patterns if matter.ended_at]
     standing = [matter.pk for matter in patterns if not matter.ended_at]
     if not ended or not standing:
@@ -100,6 +101,8 @@ def value_of(model: type[models.Model], field: Any, kept: Kept, stride: int, spr
     name = f"{model.__name__}.{field.name}"
     if name == "Matter.number":
         return f"{column} + nth * {stride}"
+    if name == "Searchable.row":
+        return f"{column} + nth"
     if name == "Matter.title":
         return f"substr({column}, 1, 70) || ' ' || nth"
     if name == "Entry.key":
