@@ -17,6 +17,7 @@ from uuid import UUID
 from django.conf import settings
 
 from weizhi.people.models import Person, Residence
+from weizhi.places.bulk import JsonText
 from weizhi.places.models import Community, Cover, Place
 
 FORMAT = "weizhi-census-plan-1"
@@ -34,6 +35,7 @@ COLUMNS = {
     RESIDENCE: ("id", "person_id", "household_id", "status", "share"),
 }  # fmt: skip
 _BYTES = frozenset({"phone_cipher", "id_number_cipher"})
+_JSON = frozenset({"levels", "geometry"})
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def head_of(path: Path) -> Head | None:
 def rows_of(path: Path, kind: str) -> Iterator[tuple[Any, ...]]:
     """The rows of one kind, as values of its columns: ids as 32 hexadecimal digits, JSON as text, bytes as bytes."""
     sealed = [n for n, name in enumerate(COLUMNS[kind]) if name in _BYTES]
+    texts = [n for n, name in enumerate(COLUMNS[kind]) if name in _JSON]
     start = f'["{kind}",'
     with path.open(encoding="utf-8") as file:
         for line in file:
@@ -103,6 +106,8 @@ def rows_of(path: Path, kind: str) -> Iterator[tuple[Any, ...]]:
                 values = json.loads(line)[1:]
                 for n in sealed:
                     values[n] = b64decode(values[n]) if values[n] else None
+                for n in texts:
+                    values[n] = JsonText(values[n]) if values[n] else None
                 yield tuple(values)
 
 

@@ -1,7 +1,7 @@
 """Many rows at once, past the ORM's objects: executemany on SQLite, COPY on PostgreSQL.
 
 For what comes by the hundred thousand (a census, a community that moves house). The caller has checked the rows;
-the database's own constraints still hold. A UUID may come as 32 hexadecimal digits, a JSON value as its text.
+the database's own constraints still hold. A UUID may come as 32 hexadecimal digits, a JSON value as `JsonText`.
 """
 
 import json
@@ -13,9 +13,15 @@ from typing import Any
 
 from django.db import connection, models
 
-BATCH = 2000
+BATCH, COPIED = 2000, 20_000
 CACHE_KB = 200_000
 Row = Sequence[Any]
+
+
+class JsonText(str):
+    """A JSON value as its text already; any other text is a value like others and gets its quotes."""
+
+    __slots__ = ()
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
@@ -23,7 +29,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
 
     Columns that are not named get the model's own default.
     """
-    rest = [field for field in model._meta.concrete_fields if field.attname not in columns]
+    rest = [field for field in model._meta.concrete_fields if field.attname not in columns and not _counted(field)]
     columns = [*columns, *(field.attname for field in rest)]
     usual = [field.get_default() for field in rest]
     table = connection.ops.quote_name(model._meta.db_table)
@@ -68,6 +74,11 @@ def _fields(model: type[models.Model], columns: Sequence[str]) -> "list[models.F
     return [known[name] for name in columns]
 
 
+def _counted(field: "models.Field[Any, Any]") -> bool:
+    """A key that the database itself counts up."""
+    return isinstance(field, models.AutoField | models.BigAutoField | models.SmallAutoField)
+
+
 def _execute(sql: str, rows: Iterator[list[Any]]) -> int:
     count = 0
     with connection.cursor() as cursor:
@@ -78,11 +89,13 @@ def _execute(sql: str, rows: Iterator[list[Any]]) -> int:
 
 
 def _copy(sql: str, rows: Iterator[list[Any]]) -> int:
+    """Each batch is taken before its COPY begins: rows that ask the database themselves would wait for it for ever."""
     count = 0
-    with connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
-        for row in rows:
-            copy.write_row(row)
-            count += 1
+    while batch := list(islice(rows, COPIED)):
+        with connection.cursor() as cursor, cursor.cursor.copy(sql) as copy:
+            for row in batch:
+                copy.write_row(row)
+        count += len(batch)
     return count
 
 
@@ -99,11 +112,13 @@ def _adapter(field: Any) -> Callable[[Any], Any] | None:
     if isinstance(field, models.ForeignKey | models.OneToOneField):
         return _adapter(field.target_field)
     if isinstance(field, models.JSONField):
-        return lambda value: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return lambda value: value if isinstance(value, JsonText) else json.dumps(value, ensure_ascii=False)
     if connection.vendor == "postgresql":
         return None
     if isinstance(field, models.UUIDField):
         return lambda value: value if isinstance(value, str) else value.hex
     if isinstance(field, models.DateTimeField):
         return lru_cache(maxsize=64)(connection.ops.adapt_datetimefield_value)  # a batch has few instants
+    if isinstance(field, models.DateField):
+        return lru_cache(maxsize=64)(connection.ops.adapt_datefield_value)
     return None

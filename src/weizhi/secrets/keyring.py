@@ -107,6 +107,19 @@ class Keyring:
             signer_id,
         )
 
+    def fingerprint(self) -> str:
+        """Names these keys without showing them: equal for the same blind key, whatever was rotated since."""
+        return self.blind("weizhi", "fingerprint")[:16]
+
+    def with_signers_of(self, other: "Keyring") -> tuple["Keyring", dict[str, str]]:
+        """Also verify what another installation signed; returns its key ids as they are called here."""
+        signers, names = dict(self.signers), {}
+        for key_id, key in other.signers.items():
+            known = next((name for name, ours in signers.items() if ours == key), None)
+            names[key_id] = known or _next_id("s", signers)
+            signers[names[key_id]] = key
+        return Keyring(self.fields, self.field_key_id, self.blind_key, signers, self.signing_key_id), names
+
     def save(self, path: Path) -> None:
         """Replace the key file at once: a crash leaves the old one or the new one, never half of one."""
         draft = _write_beside(path, self)

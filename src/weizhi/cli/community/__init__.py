@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from weizhi.cli.community import moving
+
 
 def register(sub: Any) -> None:
-    community = sub.add_parser("community", help="A community as a whole: QR sheets for its walls")
+    community = sub.add_parser("community", help="A community as a whole: QR sheets for its walls, moving house")
     verbs = community.add_subparsers(metavar="VERB", required=True)
     qr = verbs.add_parser("qr", help="QR sheets for buildings and spaces as PDF: scanned, they open the report there")
     qr.add_argument("--community", metavar="SLUG", help="which; may be left out where there is only one")
@@ -16,6 +18,14 @@ def register(sub: Any) -> None:
     qr.add_argument("--layout", choices=("cards", "posters"), default="cards", help="six a page, or one a page")
     qr.add_argument("--out", type=Path, metavar="FILE", help="where to (default: qr-SLUG.pdf)")
     qr.set_defaults(run=run_qr)
+    export = verbs.add_parser("export", help="Write one community as a folder that another database can take in")
+    export.add_argument("--community", metavar="SLUG", help="which; may be left out where there is only one")
+    export.add_argument("--out", type=Path, metavar="FOLDER", help="where to (default: community-SLUG)")
+    export.set_defaults(run=moving.run_export)
+    bring = verbs.add_parser("import", help="Take in a community that was exported elsewhere; its record is verified")
+    bring.add_argument("folder", type=Path, metavar="FOLDER")
+    bring.add_argument("--keys", type=Path, metavar="FILE", help="the key file of where it comes from, if it differs")
+    bring.set_defaults(run=moving.run_import)
 
 
 def run_qr(arguments: argparse.Namespace) -> int:
