@@ -24,6 +24,7 @@ from weizhi.people.access import Standing
 from weizhi.people.models import CharterAdoption, CharterDraft, Holding
 from weizhi.places.models import Community
 from weizhi.portal.charter import telling
+from weizhi.portal.charter.history import Version, versions
 from weizhi.portal.queries.lists import WHOLE_PLACE
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.saying import number
@@ -68,7 +69,7 @@ class MineShown:
 class CharterPage:
     community: Community
     charter: Charter
-    since: datetime
+    versions: list[Version]  # the newest first
     kinds: SafeString
     lists: tuple[ListShown, ...]
     holders: tuple[Holders, ...]
@@ -80,12 +81,12 @@ class CharterPage:
 
 
 def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
-    """Five queries at most: the adoption, who holds the posts, the month's figures, what waits, changes that wait."""
+    """Five queries at most: the versions, who holds the posts, the month's figures, what waits, changes that wait."""
     community = community_of(standing)
-    adoption = newest_adoption(community, now) if community else None
-    if community is None or adoption is None:
+    past = versions(community, now) if community else []
+    if community is None or not past:
         return None
-    charter = charter_by_hash(adoption.text_id)
+    charter = charter_by_hash(past[0].digest)
     told = telling.tell(charter.hash, get_language() or "")
     month = now.astimezone(ZONE).date()
     figures = {one.duty: one for one in performances(community.pk, charter, month, now)}
@@ -93,7 +94,7 @@ def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
     return CharterPage(
         community=community,
         charter=charter,
-        since=adoption.since,
+        versions=past,
         kinds=kinds_in_words(charter.hash, get_language() or ""),
         lists=tuple(
             ListShown(
@@ -132,7 +133,9 @@ def kinds_in_words(digest: str, language: str) -> SafeString:
 
 
 def newest_adoption(community: Community, now: datetime) -> CharterAdoption | None:
-    return CharterAdoption.objects.filter(community=community, since__lte=now).order_by("-since").first()
+    return (
+        CharterAdoption.objects.filter(community=community, since__lte=now).defer("source").order_by("-since").first()
+    )
 
 
 def _holders(community: Community, charter: Charter, now: datetime) -> list[Holders]:
