@@ -215,3 +215,20 @@ class MachineToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} …{self.hint}"
+
+
+class NoticeChoice(models.Model):
+    """What a person chose about notices; whoever chose nothing has no row (people/wishes.py says what is usual)."""
+
+    class Every(models.TextChoices):
+        DAILY = "daily", _("每天早上")
+        WEEKLY = "weekly", _("每周一早上")
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="notice_choice")
+    ways = models.JSONField(default=dict, help_text="Channel → weight → now, digest or off.")
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_to = models.TimeField(null=True, blank=True)
+    digest = models.CharField(max_length=8, choices=Every.choices, default=Every.DAILY)
+
+    class Meta:
+        verbose_name = _("通知的选择")

@@ -5,6 +5,7 @@ from weizhi.portal.board.urls import BOARD
 from weizhi.portal.charter.urls import CHARTER
 from weizhi.portal.finding.urls import FINDING
 from weizhi.portal.taking.urls import TAKING
+from weizhi.portal.notices import views as telling
 from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, register, report, routing
 
 app_name = "portal"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("notices", home.notice_list, name="notices"),
     path("notices/seen", home.seen, name="seen"),
     path("report", report.report, name="report"),
+    path("notices/choices", telling.choices, name="notice-choices"),
+    path("notices/undelivered", telling.not_delivered, name="undelivered"),
     path("report/for", recording.record_for, name="record-for"),
     path("report/for/people", recording.people, name="record-people"),
     path("report/for/before", recording.look_first, name="record-before"),

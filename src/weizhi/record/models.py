@@ -144,6 +144,22 @@ class Root(models.Model):
         constraints = [models.UniqueConstraint(fields=["community", "size"], name="root_size_once")]
 
 
+class Digest(models.Model):
+    """One message to one person that gathers the notices of a day or a week; they name it, and go out with it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    to = models.ForeignKey(Person, models.PROTECT, related_name="digests")
+    channel = models.CharField(max_length=12)
+    slot = models.DateTimeField(help_text="The morning for which it was meant.")
+    send_at = models.DateTimeField(help_text="When it is tried next.")
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["to", "channel", "slot"], name="digest_once")]
+        indexes = [models.Index(fields=["send_at"], condition=Q(sent_at__isnull=True), name="digest_unsent")]
+
+
 class Delivery(models.Model):
     """The outbox: one notice of an entry to one person, or to a body's chat group, over one channel.
 
@@ -166,6 +182,8 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=80, blank=True, help_text="Why it did not go out at its last try.")
+    digest = models.ForeignKey("Digest", models.PROTECT, null=True, related_name="deliveries")
 
     class Meta:
         constraints = [

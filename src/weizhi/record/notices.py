@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from weizhi.record.models import Delivery
 
-PAGE, EMAIL, CHAT = "page", "email", "chat"
+PAGE, EMAIL, CHAT, TEXT = "page", "email", "chat", "sms"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -12,8 +13,9 @@ from django.db.models import Q
 from weizhi.matters.models import Party
 from weizhi.people.access import body_key, person_key, post_key
 from weizhi.people.models import Body, Holding, Person
-from weizhi.record.models import Delivery, Entry, Payload, Progress
-from weizhi.record.notices import CHAT, EMAIL, PAGE
+from weizhi.people.wishes import DIGEST, NOW, USUAL, Wishes, after_quiet, next_digest, wishes_of_all
+from weizhi.record.models import Delivery, Digest, Entry, Payload, Progress
+from weizhi.record.notices import CHAT, EMAIL, PAGE, TEXT
 from weizhi.record.origin import the_clock
 
 JOB = "told"
@@ -99,6 +101,20 @@ def _tell(fan: Fan) -> None:
     rows: list[Delivery] = []
     for entry in fan.entries:
         rows += _notices(entry, reasons[entry.pk], holders, fan.now)
+    put(rows)
+
+
+def put(rows: Sequence[Delivery]) -> None:
+    """Into the outbox, each once; those for a digest name the one of their morning, which is made where it is new."""
+    later = [row for row in rows if row.digest is not None]
+    digests = {(row.digest.to_id, row.digest.channel, row.digest.slot): row.digest for row in later if row.digest}
+    if digests:
+        Digest.objects.bulk_create(digests.values(), ignore_conflicts=True)
+        people, slots = {to for to, _, _ in digests}, {slot for _, _, slot in digests}
+        made = {(one.to_id, one.channel, one.slot): one for one in Digest.objects.filter(to__in=people, slot__in=slots)}
+        for row in later:
+            assert row.digest is not None
+            row.digest = made[row.digest.to_id, row.digest.channel, row.digest.slot]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -106,26 +122,51 @@ def _notices(entry: Entry, reasons: Sequence[tuple[str, str]], holders: "Holders
     """One notice a person and channel, with the most pressing reason; never to the actor himself."""
     met = {entry.actor_id}
     for why, key in reasons:
-        for pk, email in holders.persons(key):
-            if pk not in met:
-                met.add(pk)
-                yield Delivery(entry=entry, to_id=pk, channel=PAGE, why=why, send_at=now, sent_at=now)
-                if email:
-                    yield Delivery(entry=entry, to_id=pk, channel=EMAIL, why=why, send_at=now)
+        for told in holders.persons(key):
+            if told.pk not in met:
+                met.add(told.pk)
+                yield Delivery(entry=entry, to_id=told.pk, channel=PAGE, why=why, send_at=now, sent_at=now)
+                yield from _sent_out(entry, why, told, holders.wishes.get(told.pk, USUAL), now)
         if why != Delivery.Why.NEWS:
             for body in holders.groups(key) - met:
                 met.add(body)
-                yield Delivery(entry=entry, channel=CHAT, address=str(body), why=why, send_at=now)
+                at = after_quiet(now, USUAL.quiet)
+                yield Delivery(entry=entry, channel=CHAT, address=str(body), why=why, send_at=at)
+
+
+def _sent_out(entry: Entry, why: str, told: "Told", wishes: Wishes, now: datetime) -> Iterator[Delivery]:
+    """Beside the page: as this person chose, not in the night."""
+    for way in told.ways:
+        how = wishes.how(way, why)
+        if how == NOW:
+            at = after_quiet(now, wishes.quiet)
+            yield Delivery(entry=entry, to_id=told.pk, channel=way, why=why, send_at=at)
+        elif how == DIGEST:
+            at = next_digest(now, wishes)
+            digest = Digest(to_id=told.pk, channel=way, slot=at, send_at=at)
+            yield Delivery(entry=entry, to_id=told.pk, channel=way, why=why, send_at=at, digest=digest)
+
+
+class Told(NamedTuple):
+    """A person and the ways by which he can be reached outside the page."""
+
+    pk: UUID
+    email: str
+    phone: str
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        return tuple(way for way, known in ((EMAIL, self.email), (TEXT, self.phone)) if known)
 
 
 class Holders:
-    """Keys of access → persons and chat groups. Two queries, a third where chat is switched on.
+    """Keys of access → persons, their wishes, and chat groups. Three queries, a fourth where chat is switched on.
 
     `status:` and `signed-in` mean a whole community: such a key is never fanned out, the page tells it.
     """
 
     def __init__(self, keys: Iterable[str], now: datetime) -> None:
-        self.of: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
+        self.of: dict[str, list[Told]] = defaultdict(list)
         self.bodies: dict[str, set[UUID]] = defaultdict(set)
         kinds: dict[str, list[str]] = defaultdict(list)
         for key in keys:
@@ -136,16 +177,18 @@ class Holders:
             self._holdings([*kinds["post"], *kinds["body"]], now)
         if kinds["body"] and settings.CHAT:
             self._groups(kinds["body"])
+        self.wishes = wishes_of_all(told.pk for found in self.of.values() for told in found if told.ways)
 
-    def persons(self, key: str) -> list[tuple[UUID, str]]:
+    def persons(self, key: str) -> list[Told]:
         return self.of.get(key, [])
 
     def groups(self, key: str) -> set[UUID]:
         return self.bodies.get(key, set())
 
     def _persons(self, ids: Sequence[UUID]) -> None:
-        for pk, email in Person.objects.filter(pk__in=ids, is_active=True, is_machine=False).values_list("pk", "email"):
-            self.of[person_key(pk)].append((pk, email))
+        people = Person.objects.filter(pk__in=ids, is_active=True, is_machine=False)
+        for columns in people.values_list("pk", "email", "phone_blind"):
+            self.of[person_key(columns[0])].append(Told(*columns))
 
     def _holdings(self, keys: Sequence[str], now: datetime) -> None:
         names, paths = _split(keys)
@@ -154,10 +197,18 @@ class Holders:
             person__is_active=True,
             person__is_machine=False,
         )
-        columns = ("post", "place__path", "body__key", "body__place__path", "person_id", "person__email")
-        for post, path, body, body_path, pk, email in held.values_list(*columns):
+        columns = (
+            "post",
+            "place__path",
+            "body__key",
+            "body__place__path",
+            "person_id",
+            "person__email",
+            "person__phone_blind",
+        )
+        for post, path, body, body_path, *who in held.values_list(*columns):
             for key in (post_key(post, path), body_key(body, body_path)):
-                self.of[key].append((pk, email))
+                self.of[key].append(Told(*who))
 
     def _groups(self, keys: Sequence[str]) -> None:
         names, paths = _split(keys)

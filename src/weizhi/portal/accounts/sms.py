@@ -1,16 +1,13 @@
-"""Text messages leave through one port: printed on the console (demo), or handed to the community's own gateway."""
+"""Text messages of a request: through the house's port, without waiting for it."""
 
-import json
 import logging
-import sys
 import threading
-import urllib.request
 
 from django.conf import settings
 
-log = logging.getLogger(__name__)
+from weizhi.record.text_messages import post
 
-PATIENCE = 10.0  # seconds for the gateway
+log = logging.getLogger(__name__)
 
 
 def send(number: str, words: str) -> None:
@@ -19,19 +16,15 @@ def send(number: str, words: str) -> None:
     The gateway is not waited for: an answer that takes longer for numbers that are known would tell which ones are.
     """
     if settings.SMS == "webhook":
-        threading.Thread(target=_post, args=(settings.SMS_WEBHOOK, number, words), daemon=True).start()
+        threading.Thread(target=_post, args=(number, words), daemon=True).start()
     else:
-        sys.stdout.write(f"[短信] {number}: {words}\n")
-        sys.stdout.flush()
+        post(number, words)
 
 
-def _post(address: str, number: str, words: str) -> None:
-    body = json.dumps({"to": number, "text": words}, ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json; charset=utf-8"}
+def _post(number: str, words: str) -> None:
     try:
-        request = urllib.request.Request(address, body, headers)  # noqa: S310  # https, held by a system check
-        with urllib.request.urlopen(request, timeout=PATIENCE):  # noqa: S310  # the same address
-            log.info("A text message went out")
+        post(number, words)
+        log.info("A text message went out")
     except OSError:
         # Neither the number nor the words: logs outlive messages.
         log.exception("The gateway for text messages did not take one")

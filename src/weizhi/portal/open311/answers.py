@@ -81,6 +81,7 @@ def _one(matter: Matter, parts: dict[str, Payload], news: str, due: datetime | N
     category = charter.categories.get(matter.category)
     kind = charter.kinds[matter.kind]
     place = shown_place(matter.place)
+    drawn = _drawn(place)
     words, photo = parts.get(WORDS), parts.get(FIRST_PHOTO)
     media = reverse("open311:media", args=[photo.pk]) if photo else ""
     return {
@@ -98,8 +99,8 @@ def _one(matter: Matter, parts: dict[str, Payload], news: str, due: datetime | N
         "address": f"{matter.community.name} {place_words(place)}".strip(),
         "address_id": str(place.pk),
         "zipcode": "",
-        "lat": place.latitude,
-        "long": place.longitude,
+        "lat": drawn.latitude,
+        "long": drawn.longitude,
         "media_url": f"{site}{media}" if media else "",
     }
 
@@ -107,6 +108,13 @@ def _one(matter: Matter, parts: dict[str, Payload], news: str, due: datetime | N
 def shown_place(place: Place) -> Place:
     """Never a home: outside the house it is the building's entrance that was reported."""
     while place.kind == "household" and place.parent is not None:
+        place = place.parent
+    return place
+
+
+def _drawn(place: Place) -> Place:
+    """The place, or the nearest one around it that stands on the map."""
+    while place.latitude is None and place.parent is not None:
         place = place.parent
     return place
 

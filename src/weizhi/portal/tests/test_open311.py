@@ -101,6 +101,7 @@ def test_an_application_finds_its_way_files_and_reads(stage: Stage, key: str, cl
     assert (
         one["address"] == "幸福里 3 号楼 2 单元" and "13800001234" not in str(one) and "电梯停了" in one["description"]
     )
+    assert (one["lat"], one["long"]) == (30.5005, 114.3005), "a stairwell is where its building is"
     assert one["expected_datetime"] and one["requested_datetime"].endswith("+08:00")
     assert client.get(f"{ROOT}/tokens/{number}.json").json() == [{"service_request_id": number, "token": number}]
 
