@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final
 
 from django.db.models import F
@@ -42,7 +43,7 @@ def versions(community: Community, now: datetime) -> list[Version]:
         )[: AT_MOST + 1]
     )
     told = []
-    for row, before in zip(rows, [*rows[1:], None], strict=True):
+    for row, before in zip_longest(rows, rows[1:]):
         said = changes(before["text_id"], row["text_id"]) if before else ()
         told.append(
             Version(
