@@ -138,6 +138,25 @@ def test_two_lines_become_one(stage: Stage, enter: Enter) -> None:
     assert "请选和他重复的那一条" in text(say(wang, lin, "twice", double=str(stage.people["guo"].pk)))
 
 
+@pytest.mark.parametrize("number", [2, 12])
+def test_no_page_asks_more_than_ten_times(stage: Stage, enter: Enter, query_budget: Any, number: int) -> None:
+    for n in range(number):
+        one = Person.objects.create_user(f"n{n}", "林姨")
+        enrol(stage.community, one, stage.places["3-1-101"], ["resident", "tenant"], at=stage.now)
+    wang, lin = enter("wang"), enter("lin")
+    looks = [
+        lambda: wang.post(reverse("portal:people"), {"q": "林"}),
+        lambda: wang.get(reverse("portal:person", args=[stage.people["lin"].pk])),
+        lambda: wang.get(reverse("portal:letters"), {"under": "3"}),
+        lambda: lin.get(reverse("portal:homes")),
+        lambda: lin.get(reverse("portal:report"), {"at": "square"}),
+    ]
+    for look in looks:
+        look()
+        with query_budget(10):
+            assert look().status_code == 200
+
+
 def test_what_is_no_verb_is_nothing(stage: Stage, enter: Enter) -> None:
     assert say(enter("wang"), stage.people["lin"], "promote").status_code == 404
 
