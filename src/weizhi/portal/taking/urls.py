@@ -7,4 +7,5 @@ from weizhi.portal.taking import views
 TAKING = [
     path("search/table", views.search_table, name="search-table"),
     path("desk/table", views.desk_table, name="desk-table"),
+    path("m/<uuid:matter_id>/paper", views.matter_paper, name="matter-paper"),
 ]

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from tempfile import TemporaryFile
 from typing import Final
 from urllib.parse import quote
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST
 from weizhi.matters.models import Matter
 from weizhi.people.access import Standing
 from weizhi.portal.queries.places import community_of
-from weizhi.portal.taking import lists, table
+from weizhi.portal.taking import lists, sheet, table
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record import clock
 from weizhi.record.actions.hand_out import Taken, hand_out
@@ -81,3 +82,21 @@ def _about(request: HttpRequest, asked: Mapping[str, str], now: datetime) -> lis
 def attachment(name: str) -> str:
     """A header for a file's name in Chinese (RFC 6266)."""
     return f"attachment; filename*=UTF-8''{quote(name)}"
+
+
+@require_POST
+@login_required
+def matter_paper(request: HttpRequest, matter_id: UUID) -> HttpResponseBase:
+    """One matter as PDF."""
+    standing, now = standing_of(request), clock.now()
+    matter = sheet.matter_of(matter_id, standing)
+    if matter is None:
+        raise Http404
+    made = sheet.pdf(matter, standing, str(request.user), now)
+    if table.is_personal(matter):
+        left("paper", 1, 1, sha256(made).hexdigest(), {"matter": str(matter.pk)}, request, standing)
+    return HttpResponse(
+        made,
+        content_type="application/pdf",
+        headers={"Content-Disposition": attachment(f"{matter.number:04d}.pdf"), "Cache-Control": "private, no-store"},
+    )

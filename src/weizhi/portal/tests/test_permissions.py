@@ -40,6 +40,7 @@ def path_of(name: str, world: World) -> str:
         "portal:act": [world.matter],
         "portal:pulse": [world.matter, 0],
         "portal:alike": [world.matter],
+        "portal:matter-paper": [world.matter],
         "portal:slip-print": [world.matter],
         "portal:home-leave": [world.matter],
         "portal:caller-number": [world.matter],

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from weizhi.matters.actions.act import act
 from weizhi.matters.models import Matter
 from weizhi.matters.tests.conftest import Stage
-from weizhi.portal.taking import table
+from weizhi.people.access import standing
+from weizhi.portal.taking import sheet, table
 from weizhi.portal.tests.conftest import Enter
 from weizhi.portal.tests.test_board import report, solve
 from weizhi.record.models import Entry
@@ -132,3 +135,38 @@ def test_a_table_costs_the_same_for_each_five_hundred(
 def test_looking_takes_nothing_along(stage: Stage, enter: Enter) -> None:
     for name in ("search-table", "desk-table"):
         assert enter("zhou").get(reverse(f"portal:{name}")).status_code == 405
+
+
+# --- one matter on paper -------------------------------------------------------------------------------
+
+
+def test_a_matter_on_paper_tells_its_story_with_marks_and_seal(stage: Stage, enter: Enter) -> None:
+    done = report(stage, "楼道灯坏了", place="3")
+    act(done.matter_id, "note", by=stage.people["zhou"], data={"words": "先别声张"}, at=timezone.now())
+    solve(stage, done)
+    answer = enter("zhou").post(reverse("portal:matter-paper", args=[done.matter_id]))
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF-")
+    assert not Entry.objects.filter(verb=HANDED).exists(), "a lamp on the stairs is nobody's"
+    matter = Matter.objects.select_related("community", "stream", "place__parent__parent").get(pk=done.matter_id)
+    told = sheet.content(matter, standing(stage.people["zhou"], timezone.now()), "小周", timezone.now())
+    said = str(told)
+    assert "已办" in said and "已答复" in said and told["seal"] == "办好了"
+    assert "先别声张" not in said, "inner remarks do not travel"
+    assert str(told["address"]).endswith(f"/m/{done.matter_id}") and "<svg" in str(told["svg"])
+
+
+def test_words_are_set_as_words_and_never_run(stage: Stage, enter: Enter) -> None:
+    done = report(stage, '#read("/etc/passwd") $x$ *灯* <a>', place="3")
+    answer = enter("zhao").post(reverse("portal:matter-paper", args=[done.matter_id]))
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF-")
+
+
+def test_a_home_on_paper_leaves_an_entry_and_outsiders_get_nothing(stage: Stage, enter: Enter) -> None:
+    done = report(stage, "我家漏水", place="3-2-301")
+    url = reverse("portal:matter-paper", args=[done.matter_id])
+    assert enter("guo").post(url).status_code == 404
+    paper = enter("zhou").post(url)
+    entry = Entry.objects.get(verb=HANDED)
+    assert entry.public["form"] == "paper" and entry.public["sha256"] == sha256(paper.content).hexdigest()
+    assert entry.parts.get().body == {"matter": str(done.matter_id)}
+    assert enter("zhou").get(url).status_code == 405
