@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
+from weizhi.charters.periods import ZONE
 from weizhi.portal.pieces import Flash, Nav, NavItem
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.visitor import standing_of, unseen_of
+from weizhi.record import clock
 
 PIECES: Final = ("marks", "story", "cards", "forms", "table", "counts")
 SHEETS: Final = ("base", "layout", *(f"pieces/{piece}" for piece in PIECES), "print")
@@ -32,6 +34,7 @@ class Frame:
     here: str
     here_key: str
     flashes: tuple[Flash, ...]
+    demo_time: str = ""  # what time it is, where that is not what the visitor's own clock says
 
     @property
     def night(self) -> str:
@@ -71,7 +74,15 @@ def frame_of(request: HttpRequest | None, here_key: str, nav: Nav | None = None)
         here=request.get_full_path(),
         here_key=here_key,
         flashes=tuple(_flash(str(one), one.level_tag) for one in get_messages(request)),
+        demo_time=_demo_time(),
     )
+
+
+def _demo_time() -> str:
+    if not clock.is_demos():
+        return ""
+    here = clock.now().astimezone(ZONE)
+    return _("%(month)s月%(day)s日 %(hour)s") % {"month": here.month, "day": here.day, "hour": f"{here:%H:%M}"}
 
 
 @cache

@@ -439,8 +439,9 @@ class PersonCard:
     login: str
     name: str
     post: str
-    try_this: str
+    does: str
     staff: bool = False
+    tries: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

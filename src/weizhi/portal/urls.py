@@ -3,9 +3,10 @@ from django.urls import include, path
 from weizhi.portal.accounts import chooser
 from weizhi.portal.board.urls import BOARD
 from weizhi.portal.charter.urls import CHARTER
+from weizhi.portal.demo import views as machine
 from weizhi.portal.finding.urls import FINDING
-from weizhi.portal.taking.urls import TAKING
 from weizhi.portal.notices import views as telling
+from weizhi.portal.taking.urls import TAKING
 from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, register, report, routing
 
 app_name = "portal"
@@ -17,9 +18,9 @@ urlpatterns = [
     path("mine", home.mine, name="mine"),
     path("notices", home.notice_list, name="notices"),
     path("notices/seen", home.seen, name="seen"),
-    path("report", report.report, name="report"),
     path("notices/choices", telling.choices, name="notice-choices"),
     path("notices/undelivered", telling.not_delivered, name="undelivered"),
+    path("report", report.report, name="report"),
     path("report/for", recording.record_for, name="record-for"),
     path("report/for/people", recording.people, name="record-people"),
     path("report/for/before", recording.look_first, name="record-before"),
@@ -49,6 +50,9 @@ urlpatterns = [
     path("photo/draft/<str:token>", photos.draft, name="draft"),
     *CHARTER,
     path("enter", chooser.enter, name="enter"),
+    path("time", machine.machine, name="time"),
+    path("time/on", machine.move_on, name="time-on"),
+    path("time/start", machine.start_again, name="time-start"),
     path("look", look.look, name="look"),
     path("census/", include("weizhi.portal.census.urls")),
     path("machines/", include("weizhi.portal.machines.urls")),

@@ -17,7 +17,7 @@ from weizhi.places.prepared import Prepared
 from weizhi.record.models import Origin
 
 STILL = timedelta()
-_ahead: ContextVar[timedelta] = ContextVar("ahead", default=STILL)
+_ahead: ContextVar[timedelta | None] = ContextVar("ahead", default=None)  # None: no demo's clock counts here
 _moved = Prepared(lambda: Origin.objects.filter(made_as=Origin.MadeAs.DEMO).values_list("ahead", flat=True)[:1])
 
 
@@ -26,7 +26,12 @@ class ClockRefused(Exception):
 
 
 def now() -> datetime:
-    return timezone.now() + _ahead.get()
+    return timezone.now() + (_ahead.get() or STILL)
+
+
+def is_demos() -> bool:
+    """Whether a demo's clock counts here."""
+    return _ahead.get() is not None
 
 
 def ahead() -> timedelta:
@@ -40,7 +45,7 @@ def counting() -> Iterator[None]:
     if not settings.DEMO:
         yield
         return
-    before = _ahead.set(ahead())
+    before = _ahead.set(_moved.first())
     try:
         yield
     finally:

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from weizhi.people.access import standing
 from weizhi.people.models import Holding, Person, Residence
-from weizhi.portal.pieces import PersonCard, Persons
+from weizhi.portal.demo.tour import TOUR, way_of
+from weizhi.portal.pieces import Choice, PersonCard, Persons
+from weizhi.portal.saying import today
 from weizhi.record import clock
 from weizhi.record.models import Origin
 
-AT_MOST = 8
+AT_MOST = 6
 CAST = ("lin", "zhou", "wang", "chen", "zhao", "guo")  # the named cast stands first
 
 
@@ -28,19 +31,22 @@ def is_open() -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
-    """Show the cast; sign in as the one that is chosen."""
+    """The tour: show the cast and what to try; sign in as the one that is chosen, and go where it begins."""
     if not is_open():
         raise Http404
     cast = people()
     if request.method != "POST":
-        return render(request, "account/enter.html", {"persons": Persons(tuple(_cards(cast)), reverse("portal:enter"))})
+        persons = Persons(tuple(_cards(cast)), reverse("portal:enter"))
+        return render(request, "account/enter.html", {"persons": persons, "now": today(clock.now())})
     chosen = next((person for person in cast if person.login == request.POST.get("login")), None)
     if chosen is None:
         raise Http404
     adapter = get_adapter(request)
     adapter.logout(request)  # a new person gets a new session, with nothing left of the last one
     adapter.login(request, chosen)
-    return HttpResponseRedirect(adapter.get_login_redirect_url(request))
+    way = way_of(chosen.login, request.POST.get("try", ""))
+    where = way(standing(chosen, clock.now())) if way else adapter.get_login_redirect_url(request)
+    return HttpResponseRedirect(where)
 
 
 def people() -> list[Person]:
@@ -62,7 +68,8 @@ def _cards(cast: Iterable[Person]) -> Iterable[PersonCard]:
     home_of = {home.person_id: home for home in homes}
     for person in cast:
         post, home = post_of.get(person.pk), home_of.get(person.pk)
-        yield PersonCard(person.login, person.name, _who(post, home), _try(post, home), staff=post is not None)
+        tries = tuple(Choice(one.key, str(one.words)) for one in TOUR.get(person.login, ()))
+        yield PersonCard(person.login, person.name, _who(post, home), _does(post, home), post is not None, tries)
 
 
 def _who(post: Holding | None, home: Residence | None) -> str:
@@ -71,13 +78,14 @@ def _who(post: Holding | None, home: Residence | None) -> str:
     return f"{home.community.name} · {home.get_status_display()}" if home else ""
 
 
-def _try(post: Holding | None, home: Residence | None) -> str:
-    """What to try as this person, by what the person is: a demo needs no list of its own for it."""
+def _does(post: Holding | None, home: Residence | None) -> str:
+    """Who this is in the place, by what the person is: a demo needs no list of its own for it."""
     if post is None:
-        return _("报一件事,看它走到哪儿了") if home else _("看看登录的人看得到什么")
-    tries = {
-        "grid-officer": _("看看今天要办的,分派一件"),
-        "committee-director": _("看看社区里有哪些事,哪件晚了"),
-        "property-manager": _("办一件物业的事,拍张照片"),
+        return _("住在这里,有事就说一声。") if home else _("随便看看。")
+    does = {
+        "grid-officer": _("走家串户,来的事先经网格员的手。"),
+        "committee-director": _("管着一个社区,要知道哪件晚了。"),
+        "property-manager": _("带着师傅们,把事办好。"),
+        "public-lawyer": _("每周四来,帮两家把话说开。"),
     }
-    return tries.get(post.post, _("看看有什么在等您办"))
+    return does.get(post.post, _("有些事等着办。"))

@@ -119,6 +119,7 @@ def bodies(world: World) -> Mapping[str, dict[str, str]]:
         "portal:record-for": {"channel": "door", "words": "灯坏了", "place": place, "key": "table"},
         "portal:look": {"size": "large"},
         "portal:enter": {"login": "lin"},
+        "portal:time-on": {"by": "hour"},
         "account_login": {"login": "lin", "password": "不是这个密码"},
         "account_request_login_code": {"phone": "13900009999"},
         "mfa_activate_totp": {"code": "000000"},

@@ -1,0 +1,1 @@
+"""What only a demo shows: the tour that is its first page, and the time machine."""
