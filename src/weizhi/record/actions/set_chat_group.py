@@ -12,7 +12,7 @@ from weizhi.record.origin import the_clock
 
 
 def set_chat_group(body: Body, address: str, *, by: Person | None = None, at: datetime | None = None) -> None:
-    """Set the group's address as apprise writes it (`wxwork://…`, `dingtalk://…`); "" takes it away."""
+    """Set the group's address as apprise writes it (`wecombot://…`, `dingtalk://…`); "" takes it away."""
     now = the_clock(at)
     with transaction.atomic():
         register = lock_register(body.community, "registry")
