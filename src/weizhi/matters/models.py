@@ -63,6 +63,9 @@ class Matter(models.Model):
     ended_as = models.CharField(max_length=60, blank=True)
     counts = models.CharField(max_length=12, blank=True, help_text="How figures count its end.")
     ended_at = models.DateTimeField(null=True)
+    found_by = models.TextField(
+        default="", help_text="A letter box, always empty: the database puts it into Searchable. A query less a report."
+    )
 
     objects = MatterQuerySet.as_manager()
 
@@ -86,6 +89,16 @@ class Matter(models.Model):
     @property
     def id(self) -> UUID:
         return self.stream_id
+
+
+class Searchable(models.Model):
+    """What a matter is found by, as pairs of characters (`searching.py`). The index over it is the database's own:
+    migration 0006 makes it. On SQLite a migration that remakes this table, or Matter's, must make the triggers again.
+    """
+
+    matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True)
+    row = models.BigIntegerField(unique=True)
+    words = models.TextField()
 
 
 class StepQuerySet(models.QuerySet["Step"]):

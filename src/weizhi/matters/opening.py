@@ -62,8 +62,8 @@ def _start(scene: Scene, values: dict[str, object], parent: int) -> None:
     scene.walk.leave(token, "raised")
     events = list(scene.walk.events)
     told = moving.apply(scene, events)
-    scene.matter.save(force_insert=True)
     note(scene, "opened", {**told, "parent": parent}, step=token.key, parts=values_parts(values))
+    scene.matter.save(force_insert=True)
     settle(scene, events)
 
 

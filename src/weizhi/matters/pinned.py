@@ -36,12 +36,17 @@ def hash_in_force(community: UUID, at: datetime) -> str:
     return str(found)
 
 
-# Asked at every report; as one text for the same reason as people.access.standing.
+# Asked at every report; as one text for the same reason as people.access.standing. `within`: the names of the two
+# places that enclose it, one a line, for search.
 _PLACE_AND_CHARTER = """
 SELECT p.*, (
     SELECT a.text_id FROM people_charteradoption a
     WHERE a.community_id = p.community_id AND a.since <= %s ORDER BY a.since DESC LIMIT 1
-) AS charter
+) AS charter, (
+    SELECT u.name || CASE WHEN v.name IS NULL THEN '' ELSE '
+' || v.name END
+    FROM places_place u LEFT JOIN places_place v ON v.id = u.parent_id WHERE u.id = p.parent_id
+) AS within
 FROM places_place p
 WHERE p.community_id = %s AND """
 

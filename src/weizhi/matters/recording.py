@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from weizhi.matters import rules
+from weizhi.matters import rules, searching
 from weizhi.matters.fields import FILE_TYPES, WHOLE, WORDS, asked_values
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import Act, Scene
@@ -78,7 +78,11 @@ def enter(scene: Scene, act: Act, effect: Effect, told: dict[str, Any], files: l
         round=act.row.round if act.row else 1,
         public=public,
     )
-    return append(scene.matter.stream, act.verb, deed, parts_of(scene, act, effect, files))
+    parts = parts_of(scene, act, effect, files)
+    entry = append(scene.matter.stream, act.verb, deed, parts)
+    if entry.n == 1:
+        searching.remember(scene.matter, parts)
+    return entry
 
 
 def note(
@@ -86,4 +90,7 @@ def note(
 ) -> Entry:
     """An entry that nobody made: time came, or the engine passed something on."""
     deed = Deed(at=scene.now, charter_hash=scene.matter.charter_id, step=step, round=round, public=public)
-    return append(scene.matter.stream, verb, deed, parts)
+    entry = append(scene.matter.stream, verb, deed, parts)
+    if entry.n == 1:  # another matter opened it
+        searching.remember(scene.matter, parts)
+    return entry

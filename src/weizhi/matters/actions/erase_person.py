@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from weizhi.matters import searching
 from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.refused import Refused
@@ -60,6 +61,7 @@ def _words(community: Community, person: Person, by: Person, second: Person, gro
         erase(community, parts, by=by, second=second, ground=ground, at=now)
     except ErasureRefused as refused:
         raise Refused("not-yours", str(refused)) from None
+    searching.remember_anew(list({part.entry.stream_id for part in parts}))
     return len(parts)
 
 

@@ -158,12 +158,12 @@ def _begin(scene: Scene, act: Act, files: list[Part], category: str = "") -> Don
     scene.walk.leave(token, RAISED)
     events = list(scene.walk.events)
     told = moving.apply(scene, events)
-    scene.matter.save(force_insert=True)
     written = act.recorded
     effect = Effect(
         RAISED, public={**(written.public if written else {}), **said}, parts=written.parts if written else ()
     )
     entry = enter(scene, act, effect, told, files)
+    scene.matter.save(force_insert=True)
     if scene.kind.document and (make := document_maker(scene.kind.document)):
         make(scene.matter, act)
     settle(scene, events)
