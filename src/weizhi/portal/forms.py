@@ -147,7 +147,7 @@ def _to(offer: Offer, hints: Mapping[str, Hint], category: str) -> list[Field]:
         choices.insert(0, Choice(BY_RULE, _("按派单规则"), _rule_words(offer, hints, category)))
     value: str | tuple[str, ...] = BY_RULE if offer.charter.dispatch else ""
     kind = "places" if offer.to_several else "choice"
-    return [Field("to[]", kind, _("派给谁?"), value=value, choices=tuple(choices))]
+    return [Field("to[]", kind, _("派给谁?"), value=value, choices=tuple(choices), compact=offer.to_several)]
 
 
 def _rule_words(offer: Offer, hints: Mapping[str, Hint], category: str) -> str:

@@ -37,7 +37,7 @@ def test_the_page_counts_what_each_rule_would_have_taken(past: Stage, enter: Ent
     wang.get(reverse("portal:routing"))
     with query_budget(10):
         page = text(wang.get(reverse("portal:routing")))
-    assert "第 1 条 维修 → 物业 因为公共管线归物业 会管 2 件" in page
+    assert "第 1 条 维修 → 物业 因为公共管线归物业 办过的里,1 件" in page and "会管 2 件" in page
     assert "1 件当时就是他们办的,1 件是别人办的" in page
     assert "绿化(按原话猜的) · 第 2 条" in page
     assert "看不出是哪一类 · 没有规则" in page
