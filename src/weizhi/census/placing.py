@@ -19,6 +19,7 @@ from weizhi.places.coordinates import GCJ02, WGS84, to_wgs84
 T = TypeVar("T")
 STAIRWELL = "stairwell"
 LONGEST_PATH = 200
+NEAREST_FOR = 1000
 TITLES = {column.key: column.title for table in TABLES for column in table.columns} | {"code": "编号", "name": "名称"}
 NAME_AT_MOST = 80
 DERIVED = {  # what may be taken from the lines of others, where no table tells it and none is known
@@ -133,7 +134,7 @@ class Placing:
         if home is not None:
             return home if self._is(line, home, HOUSEHOLD, "room") else None
         if not make:
-            near = close_to(code, [known.code for known in self._inside(building)])
+            near = self._near(code, lambda: [known.code for known in self._inside(building)])
             self._wrong(line, "room", f"名册里没有“{code}”这一户。请先在“住户”表里写上,或改正门牌。{near}")
             return None
         stairs = self._stairwell(line, building, unit, inside) if unit else building
@@ -167,7 +168,7 @@ class Placing:
         if place is None and self._derive[BUILDING]:
             return self._new_building(line, estate, number)
         if place is None:
-            near = close_to(number, self.atlas.numbers)
+            near = self._near(number, lambda: self.atlas.numbers)
             self._wrong(line, "building", f"没有“{number}”号楼。请先在“楼栋”表里写上,或改正楼号。{near}")
         return place
 
@@ -206,7 +207,7 @@ class Placing:
                 return taken if self._is(line, taken, kind, column) else None
             return self._make(line, self.world.root, kind, code, values.folded(asked)) if code else None
         if place is None:
-            near = close_to(asked, self.atlas.names(kind))
+            near = self._near(asked, lambda: self.atlas.names(kind))
             title = BY_KIND[kind].title
             self._wrong(line, column, f"没有“{asked[:20]}”这个{title}。请先在“{title}”表里写上,或改正。{near}")
         return place
@@ -282,6 +283,10 @@ class Placing:
         except Wrong as wrong:
             self._wrong(line, column, str(wrong))
             return None
+
+    def _near(self, word: str, names: Callable[[], Iterable[str]]) -> str:
+        """The nearest right name. After a thousand faults it is no slip of the pen, and looking costs too much."""
+        return close_to(word, names()) if self.found.errors < NEAREST_FOR else ""
 
     def _wrong(self, line: Line, column: str, message: str) -> None:
         self.found.wrong(line.spot, TITLES.get(column, ""), message)

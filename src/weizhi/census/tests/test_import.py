@@ -101,6 +101,14 @@ def test_every_wrong_line_is_told_and_nothing_is_written(stage: Stage, tmp_path:
         assert words in lines, lines
 
 
+def test_after_many_faults_each_is_still_told_but_nothing_near_is_looked_for(stage: Stage, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("weizhi.census.placing.NEAREST_FOR", 2)
+    rows = [["楼栋", "房号"], *[["33", str(n)] for n in range(5)]]
+    lines = told(check(stage, workbook(tmp_path / "many.xlsx", {"住户": rows})))
+    assert [line.split(":")[2] for line in lines] == ["2", "3", "4", "5", "6"]
+    assert ["最接近" in line for line in lines] == [True, True, False, False, False]
+
+
 def test_the_same_person_twice_at_one_door_is_asked_about(stage: Stage, tmp_path: Path):
     sheets = changed("居民", 4, 4, "小秦")
     sheets["居民"].append(["9", "", "301", "小秦", "租户", "", "", ""])
