@@ -1,10 +1,11 @@
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from weizhi.record.models import Progress
+from weizhi.record import clock
+from weizhi.record.models import Origin, Progress
 from weizhi.site import jobs
 from weizhi.site.jobs import Job
 
@@ -55,3 +56,14 @@ def test_a_job_that_fails_does_not_hold_up_the_others(transactional_db, monkeypa
     monkeypatch.setattr(jobs, "jobs", lambda: iter([both[n] for n in order]))
     jobs.work(stop)
     assert len(done) == 3
+
+
+def test_in_a_demo_the_worker_goes_by_the_demos_clock(db, settings):
+    settings.DEMO = True
+    Origin.objects.create(made_as=Origin.MadeAs.DEMO, made_at=timezone.now())
+    clock.move_on(timedelta(days=3))
+    seen: list[datetime] = []
+    assert jobs.attempt(Job("look", 1.0, lambda: seen.append(clock.now())))
+    assert seen[0] - timezone.now() > timedelta(days=2, hours=23)
+    assert jobs.attempt(Job(jobs.WOKEN, 1.0, lambda: None))
+    assert not jobs.stand_still(), "the heartbeat is the machine's"
