@@ -35,6 +35,7 @@ SCRIPT = Path(__file__).with_name("demo.toml")
 TODAY = 21  # the day of the script that is today
 FOUNDED = timedelta(days=DAYS + 2)
 ROUND = timedelta(hours=4)  # how often time acts between the acts; an act lets it act on its own matter in any case
+RISEN, AN_HOUR = timedelta(hours=7), timedelta(hours=1)  # people are up, and something may have happened
 READ = timedelta(hours=20)  # what is older was read by whoever it was for
 Told = tuple[datetime, Act]
 
@@ -108,9 +109,8 @@ def live(stage: Stage, script: Script, now: datetime) -> int:
             refused.add_note(f"{at:%m-%d %H:%M} {act.by} {act.do or act.raise_} {act.matter} {act.outcome}")
             raise
     run_due(now)
-    tell(now - READ)
-    Delivery.objects.filter(seen_at=None).update(seen_at=now - READ)
     tell(now)
+    Delivery.objects.filter(entry__at__lt=now - READ).update(seen_at=now - READ)
     return len(acts)
 
 
@@ -145,5 +145,9 @@ def _told(stage: Stage, script: Script, now: datetime) -> Iterator[Told]:
 
 
 def _drawn_together(at: datetime, now: datetime, midnight: datetime) -> datetime:
-    """Today's acts are drawn together into the part of the day that has passed."""
-    return at if at < midnight else midnight + (at - midnight) * ((now - midnight) / timedelta(days=1))
+    """Today's acts are drawn together into the part of the day that has passed, from when people are up."""
+    if at < midnight:
+        return at
+    risen = midnight + RISEN
+    since = risen if now - midnight > RISEN + AN_HOUR else midnight
+    return since + max(at - risen, timedelta()) * ((now - since) / (timedelta(days=1) - RISEN))
