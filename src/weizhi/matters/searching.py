@@ -11,21 +11,29 @@ from typing import Final, cast
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from weizhi.matters.fields import WORDS
 from weizhi.matters.models import Matter, MatterQuerySet, Searchable
+from weizhi.matters.reads import seen_by
 from weizhi.matters.refused import Refused
 from weizhi.methods.text.search_text import Query, search_query, search_text
 from weizhi.people.access import Standing
 from weizhi.places.models import Place
+from weizhi.places.prepared import Prepared
 from weizhi.record.actions.append import HOUSEHOLD, Part
 from weizhi.record.models import Payload
 
 KEPT_AT_MOST: Final = 60_000  # characters: a longer story is found by its start
 YEAR_2020: Final = 1_577_836_800_000  # in milliseconds; 41 bits last until 2089
+# For each database: the table joined, how the index is asked, and by what its rows stand in order.
 MATCHES: Final = {
-    "sqlite": (["matters_search"], "matters_search.rowid = matters_searchable.row AND matters_search MATCH %s"),
-    "postgresql": ([], "matters_searchable.terms @@ to_tsquery('simple', %s)"),
+    "sqlite": (
+        ["matters_search"],
+        "matters_search.rowid = matters_searchable.row AND matters_search MATCH %s",
+        "matters_search.rowid",  # read off the index backwards: a common word stops after a page
+    ),
+    "postgresql": ([], "matters_searchable.terms @@ to_tsquery('simple', %s)", "matters_searchable.row"),
 }
 
 
@@ -35,10 +43,20 @@ def search(who: Standing, asked: str) -> MatterQuerySet:
     What is typed with a space between is two things, both of which must stand there; in any order, anywhere.
     Raises Refused where no two characters stand together.
     """
+    return holding(Matter.objects.visible_to(who), asked_of_index(asked))
+
+
+def search_page(who: Standing, asked: str, first: int = 0, last: int = 25) -> list[Matter]:
+    """The same from place `first` to before `last`, prepared: one question a page, nothing built anew."""
+    return _page(who.keys, who.paths, asked_of_index(asked), first, last)
+
+
+def asked_of_index(asked: str) -> str:
+    """What was typed as this database's index takes it."""
     query = query_of(asked)
     if query is None:
         raise Refused("bad-data", "一个字太多了,请至少输入两个字。", field="q")
-    return holding(Matter.objects.visible_to(who), query).order_by("-searchable__row")
+    return query.fts5() if connection.vendor == "sqlite" else query.tsquery()
 
 
 def query_of(asked: str) -> Query | None:
@@ -49,13 +67,18 @@ def query_of(asked: str) -> Query | None:
     return Query(tuple(dict.fromkeys(phrase for query in pieces for phrase in query.phrases))) if pieces else None
 
 
-def holding(rows: MatterQuerySet, query: Query) -> MatterQuerySet:
-    """Those of `rows` in which the phrases stand."""
-    tables, condition = MATCHES[connection.vendor]
-    said = query.fts5() if connection.vendor == "sqlite" else query.tsquery()
+def holding(rows: MatterQuerySet, said: str) -> MatterQuerySet:
+    """Those of `rows` in which it stands, the latest raised first; `said` is what `asked_of_index` gives."""
+    tables, condition, order = MATCHES[connection.vendor]
     # What is said is a parameter, the rest stands above; no other way joins a table that no model has.
     joined = rows.filter(searchable__isnull=False)
-    return cast(MatterQuerySet, joined.extra(tables=tables, where=[condition], params=[said]))  # noqa: S610 — see above
+    found = joined.extra(tables=tables, where=[condition], params=[said])  # noqa: S610 — see above
+    return cast(MatterQuerySet, found.order_by(RawSQL(order, ()).desc()))  # noqa: S611 — see above
+
+
+_page: Prepared[Matter] = Prepared(
+    lambda keys, paths, said, first, last: holding(Matter.objects.visible_to(seen_by(keys, paths)), said)[first:last]
+)
 
 
 def remember(matter: Matter, parts: Iterable[Part]) -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from weizhi.matters.actions.erase_person import erase_person
 from weizhi.matters.models import Matter, Searchable
 from weizhi.matters.refused import Refused
-from weizhi.matters.searching import place_names, query_of, remember_anew, row_of, search
+from weizhi.matters.searching import place_names, query_of, remember_anew, row_of, search, search_page
 from weizhi.matters.tests.conftest import Stage
 from weizhi.methods.text.search_text import search_text
 from weizhi.people.access import standing
@@ -17,7 +17,10 @@ LETTERS = "垃圾桶清运路灯坏了电梯漏水车位abc12"
 
 
 def found(stage: Stage, asked: str, who: str = "zhao") -> list[str]:
-    return [one.title for one in search(standing(stage.people[who], stage.now), asked)]
+    at = standing(stage.people[who], stage.now)
+    rows = list(search(at, asked))
+    assert search_page(at, asked) == rows[:25] and search_page(at, asked, 1, 2) == rows[1:2]
+    return [one.title for one in rows]
 
 
 def test_title_place_and_words_are_found_the_latest_first(stage: Stage) -> None:
