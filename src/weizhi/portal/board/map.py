@@ -9,6 +9,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -89,7 +90,7 @@ _drawn: Prepared[tuple[Any, ...]] = Prepared(
     lambda community: (
         Place.objects.filter(Q(geometry__isnull=False) | Q(kind="grid"), community=community)
         .exclude(kind__in=["household", "stairwell"])
-        .order_by("path")
+        .order_by(Length("path"), "path")  # the ninth grid before the tenth
         .values_list("path", "name", "kind", "code", "geometry", "levels")[:SHAPES_AT_MOST]
     )
 )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -142,7 +143,9 @@ class Figures:
 
 _grids: Prepared[tuple[str, str]] = Prepared(
     lambda community: (
-        Place.objects.filter(community=community, kind="grid").order_by("path").values_list("path", "name")
+        Place.objects.filter(community=community, kind="grid")
+        .order_by(Length("path"), "path")  # the ninth before the tenth
+        .values_list("path", "name")
     )
 )
 
