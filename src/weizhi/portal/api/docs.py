@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 DESCRIPTION: Final = """The doors of the pages, for programs. Sign in with a token that the committee gives
@@ -56,9 +58,17 @@ class DocsPage:
 
 def page_of(schema: Mapping[str, Any]) -> DocsPage:
     models = schema["components"]["schemas"]
-    shapes = tuple(Shape(name, model.get("description", ""), _rows(model)) for name, model in sorted(models.items()))
+    shapes = tuple(
+        Shape(name, marked(model.get("description", "")), _rows(model)) for name, model in sorted(models.items())
+    )
     shown = tuple(shape for shape in shapes if shape.rows)
-    return DocsPage(schema["info"]["description"], tuple(_doors(schema["paths"])), shown)
+    return DocsPage(marked(schema["info"]["description"]), tuple(_doors(schema["paths"])), shown)
+
+
+def marked(words: str) -> SafeString:
+    """Escaped, with what stands between backquotes set as code."""
+    parts = [format_html("<code>{}</code>" if n % 2 else "{}", part) for n, part in enumerate(words.split("`"))]
+    return mark_safe("".join(parts))  # noqa: S308  # each part is escaped above
 
 
 def _doors(paths: Mapping[str, Any]) -> Iterator[Door]:
@@ -80,7 +90,7 @@ def _door(path: str, method: str, told: Mapping[str, Any]) -> Door:
         method=method.upper(),
         path=path,
         title=told.get("summary", ""),
-        words=told.get("description", ""),
+        words=marked(told.get("description", "")),
         scopes=tuple(told.get("x-scopes", ())),
         asked=asked,
         body=_rows(body),

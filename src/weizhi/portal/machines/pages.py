@@ -25,6 +25,7 @@ from weizhi.record.actions.issue_token import (
     PER_MINUTE,
     Issued,
     TokenRefused,
+    check,
     issue_token,
     open_account,
 )
@@ -154,13 +155,13 @@ def posts_for(head: Director) -> tuple[p.Choice, ...]:
 def give(head: Director, sent: QueryDict, by: Person) -> Issued:
     """Give the token that the form asks for. Raises Refused."""
     chosen = sent.get("post", "")
-    if chosen not in {choice.value for choice in posts_for(head)}:
-        raise Refused("bad-data", _("请选它以什么身份来。"), field="post")
+    days, per_minute = _number(sent, "days"), _number(sent, "per_minute")
+    name, scopes = sent.get("name", ""), sent.getlist("scopes")
     try:
-        days, per_minute = _number(sent, "days"), _number(sent, "per_minute")
-        name, scopes = sent.get("name", ""), sent.getlist("scopes")
-        with_account = None if chosen == OWN else chosen
-        return _issue(head, name, scopes, days, per_minute, with_account, by)
+        check(name, scopes, days, per_minute)
+        if chosen not in {choice.value for choice in posts_for(head)}:
+            raise TokenRefused(_("请选它以什么身份来。"), "post")
+        return _issue(head, name, scopes, days, per_minute, None if chosen == OWN else chosen, by)
     except TokenRefused as refused:
         raise Refused("bad-data", str(refused), field=refused.field) from None
 

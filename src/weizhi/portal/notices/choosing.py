@@ -38,7 +38,7 @@ WEIGHT_HINTS: Final[Mapping[str, Promise]] = {
     NEWS: gettext_lazy("您报的、关注的事动了"),
 }  # fmt: skip
 HOW_WORDS: Final[Mapping[str, Promise]] = {
-    NOW: gettext_lazy("马上发"), DIGEST: gettext_lazy("攒一份"), OFF: gettext_lazy("不发"),
+    NOW: gettext_lazy("马上"), DIGEST: gettext_lazy("攒着"), OFF: gettext_lazy("不发"),
 }  # fmt: skip
 HOURS: Final = tuple(f"{hour:02}:00" for hour in range(24))
 QUIET: Final = ("quiet_from", "quiet_to")
@@ -77,7 +77,7 @@ def choices_page(person: Person, wishes: Wishes, refused: Refused | None = None)
         Field("quiet_to", "choice", _("到几点?"), value=_hour(until), choices=hours, required=True),
     )
     every = tuple(Choice(value, str(label)) for value, label in NoticeChoice.Every.choices)
-    digest = Field("digest", "choice", _("“攒一份”的什么时候发?"), value=wishes.every, choices=every, required=True)
+    digest = Field("digest", "choice", _("“攒着”的什么时候发?"), value=wishes.every, choices=every, required=True)
     fields = (*(field for way in ways for field in way.fields), *quiet, digest)
     wrong = next((field.id for field in fields if refused and field.key == refused.field), "")
     return ChoicesPage(ways, quiet, digest, Errors(((refused.message, wrong),)) if refused else None)

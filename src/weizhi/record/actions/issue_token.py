@@ -58,9 +58,10 @@ def issue_token(
 ) -> Issued:
     """Let a program do, within `scopes`, what the holding may do, for so many days. Raises TokenRefused."""
     now = the_clock(at)
-    asked = [scope for scope in MachineToken.Scope.values if scope in set(scopes)]
-    name = " ".join(name.split())
-    _check(holding, name, asked, days, per_minute, now)
+    asked, name = known(scopes), " ".join(name.split())
+    check(name, asked, days, per_minute)
+    if holding.until is not None and holding.until <= now:
+        raise TokenRefused(_("这个职务已经结束了。请换一个。"), "post")
     token = PREFIX + secrets.token_urlsafe(32)
     hint, ends = token[-HINT:], now + timedelta(days=days)
     with transaction.atomic():
@@ -75,17 +76,22 @@ def issue_token(
     return Issued(row, token)
 
 
-def _check(holding: Holding, name: str, scopes: list[str], days: int, per_minute: int, now: datetime) -> None:
+def known(scopes: Iterable[str]) -> list[str]:
+    asked = set(scopes)
+    return [scope for scope in MachineToken.Scope.values if scope in asked]
+
+
+def check(name: str, scopes: Iterable[str], days: int, per_minute: int) -> None:
+    """Refuse what no token can be, in the order in which a form asks. Raises TokenRefused."""
+    name = " ".join(name.split())
     if not name or len(name) > NAME_AT_MOST:
         raise TokenRefused(_("请写它给谁用,最多 %(n)s 个字。") % {"n": NAME_AT_MOST}, "name")
-    if not scopes:
+    if not known(scopes):
         raise TokenRefused(_("请选它可以做什么。"), "scopes")
     if not 1 <= days <= DAYS_AT_MOST:
         raise TokenRefused(_("有效期请填 1 到 %(n)s 天。") % {"n": DAYS_AT_MOST}, "days")
     if not 1 <= per_minute <= PER_MINUTE_AT_MOST:
         raise TokenRefused(_("每分钟次数请填 1 到 %(n)s。") % {"n": PER_MINUTE_AT_MOST}, "per_minute")
-    if holding.until is not None and holding.until <= now:
-        raise TokenRefused(_("这个职务已经结束了。请换一个。"), "post")
 
 
 def open_account(
