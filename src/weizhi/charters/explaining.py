@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from .findings import Origin, Path
 from .generic import GENERIC
 from .models import Charter
-from .steps import Procedure, Step
+from .steps import Field, Procedure, Step
 from .titles import outcome_title, place_title, step_title, who_titles
 
 Where = Callable[[Path], Origin]
@@ -33,7 +33,7 @@ def _sentences(charter: Charter, procedure: Procedure, step: Step, where: Where 
         yield f"几个人:{step.people} 人一起{second}。"
     yield from _times(charter, procedure, step)
     yield from _asked(step)
-    yield from _ways(procedure, step)
+    yield from _ways(charter, procedure, step)
     if where is not None:
         path: Path = ("procedures", procedure.key, "steps", step.key)
         yield from _lines(step, path, where)
@@ -52,22 +52,35 @@ def _times(charter: Charter, procedure: Procedure, step: Step) -> Iterator[str]:
 
 def _asked(step: Step) -> Iterator[str]:
     if step.fields:
-        words = [f"{field.title or field.key}{'(必填)' if field.required else ''}" for field in step.fields]
+        words = [f"{field.title or field.key}{_when_asked(step, field)}" for field in step.fields]
         yield f"要填:{'、'.join(words)}。"
     if step.params.get("evidence") == "required":
-        yield "要附照片或文件。"
+        only = [outcome_title(step, key) for key in step.params.get("evidence_for", ())]
+        yield f"选“{'、'.join(only)}”要附照片或文件。" if only else "要附照片或文件。"
     criteria = step.params.get("criteria")
     if isinstance(criteria, list) and criteria:
         yield f"要达到:{'、'.join(map(str, criteria))}。"
 
 
-def _ways(procedure: Procedure, step: Step) -> Iterator[str]:
+def _when_asked(step: Step, field: Field) -> str:
+    only = "、".join(f"“{outcome_title(step, key)}”" for key in field.only_for)
+    said = [part for part in ("必填" if field.required else "", f"选{only}时" if only else "") if part]
+    return f"({','.join(said)})" if said else ""
+
+
+def _ways(charter: Charter, procedure: Procedure, step: Step) -> Iterator[str]:
+    offered = step.params.get("to") if step.kind == "sort" else None
+    if isinstance(offered, list):
+        yield f"可以派给:{who_titles(map(str, offered), charter)}。"
+    if step.take_back:
+        yield f"派错了:由“{place_title(step.take_back, procedure)}”的人写明原因收回,或改派。"
     if step.then:
         yield f"之后:{place_title(step.then, procedure)}。"
     for outcome, target in step.outcomes.items():
         times = f"(至多 {step.at_most[outcome]} 次)" if outcome in step.at_most else ""
         marks = step.marks_for(outcome)
         given = f",记作 {'、'.join(marks)}" if marks else ""
+        given += ",要写一句为什么" if outcome in step.reasons else ""
         yield f"可以选“{outcome_title(step, outcome)}”{times}:到“{place_title(target, procedure)}”{given}。"
     if step.kind == "route":
         for row in step.parsed(GENERIC["route"]).routes:
