@@ -8,12 +8,14 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from weizhi.matters.models import Matter
+from weizhi.matters.searching import asked_of_index, holding
 from weizhi.methods.text.folding import fold
+from weizhi.methods.text.search_text import words
 from weizhi.people.access import Standing
 
 STATES = ("", "open", "ended")
 LONGEST = {"q": 60, "place": 200, "state": 10}
-SHORTEST = 2  # one character of Chinese is in half of all titles
+DOORS_AT_MOST = 500
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,17 @@ class Wanted:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Each must be found. A number may be of one digit, a word has two characters."""
-        return tuple(word for word in self.q.split() if len(word) >= SHORTEST or word.isdecimal())
+        """What must be found, as the index asks for it: 物 业 管理 is 物业管理 to it. A number may be of one digit."""
+        pieces = [tuple(word for word in words(piece) if len(word) > 1) for piece in self.q.split()]
+        if not all(pieces):
+            pieces = [tuple(word for word in words(self.q) if len(word) > 1)]
+        found = tuple(word for piece in pieces for word in piece)
+        return found or ((self.q,) if self.number is not None else ())
 
     @property
-    def skipped(self) -> tuple[str, ...]:
-        """Words of one character beside longer ones: left out, and told."""
-        return tuple(word for word in self.q.split() if word not in self.words)
+    def number(self) -> int | None:
+        """The number that is meant where nothing else was typed, with or without its zeros."""
+        return int(self.q) if self.q.isdecimal() and len(self.q) < 9 else None
 
     @property
     def too_short(self) -> bool:
@@ -63,7 +69,7 @@ class Wanted:
 
 
 def found(wanted: Wanted, who: Standing) -> QuerySet[Matter]:
-    """The matters that hold all of the words, as far as `who` may see them, the newest change first."""
+    """The matters that hold all of it, as far as `who` may see them: the latest raised first, without words changed."""
     rows = Matter.objects.visible_to(who).filter(community__in=who.communities)
     if wanted.state:
         rows = rows.filter(ended_at__isnull=wanted.state == "open")
@@ -71,17 +77,13 @@ def found(wanted: Wanted, who: Standing) -> QuerySet[Matter]:
         at = wanted.place
         under = Q(place__path=at) | Q(place__path__gte=f"{at}/", place__path__lt=f"{at}0")
         rows = rows.filter(under | Q(place__levels__grid=at))
-    for word in wanted.words:
-        rows = rows.filter(_holds(word))
-    return rows.order_by("-changed_at")
-
-
-def _holds(word: str) -> Q:
-    """In the title, in the name of the place or of what it lies in; or the number."""
-    titled = Q(title__icontains=word)
-    placed = Q(place__name__icontains=word) | Q(place__parent__name__icontains=word)
-    found = titled | placed | Q(place__parent__parent__name__icontains=word)
-    return found | Q(number=int(word)) if word.isdecimal() and len(word) < 9 else found
+    if not wanted.q:
+        return rows.order_by("-changed_at")
+    if wanted.number is None:
+        return holding(rows, asked_of_index(wanted.q))
+    # Digits may be a number or stand in the words: 301 is a matter and a door.
+    said = holding(rows, asked_of_index(wanted.q)).values_list("pk", flat=True) if len(wanted.q) > 1 else ()
+    return rows.filter(Q(number=wanted.number) | Q(pk__in=list(said[:DOORS_AT_MOST]))).order_by("-raised_at")
 
 
 @dataclass(frozen=True)
