@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +13,7 @@ from weizhi.portal.census.pages import keeper_of
 from weizhi.portal.notices import undelivered
 from weizhi.portal.notices.choosing import choices_page, chosen, keep, wishes_now
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.record import clock
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +38,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 @login_required
 def not_delivered(request: HttpRequest) -> HttpResponse:
     """For the body that looks after the community. A POST tries all of it again."""
-    now = timezone.now()
+    now = clock.now()
     community = keeper_of(standing_of(request), now)
     if community is None:
         raise Http404
