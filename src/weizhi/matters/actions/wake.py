@@ -14,6 +14,7 @@ from weizhi.matters.opening import settle
 from weizhi.matters.recording import note
 from weizhi.matters.registry import Effect, Wake, kind_named
 from weizhi.matters.scene import Scene, load, token_of
+from weizhi.matters.sending import asked_names
 from weizhi.matters.timing import DUE, ESCALATE, OVERDUE, wakes
 from weizhi.record import clock
 from weizhi.record.actions.append import Part, lock
@@ -114,7 +115,7 @@ def _fire(scene: Scene, row: StepRow, wake: Wake) -> None:
     if wake.rung == DUE:
         _pass_on(scene, row, Effect(SENT + str(step.when_due)), "lapse")
     elif wake.rung == OVERDUE:
-        _pass_on(scene, row, Effect(public={"tell": list(step.by)}), "overdue")
+        _pass_on(scene, row, Effect(public={"tell": list(asked_names(step, row.brief))}), "overdue")
     elif wake.rung.startswith(f"{ESCALATE}."):
         rung = step.escalate[int(wake.rung.rpartition(".")[2])]
         public = {"tell": list(rung.tell), "rung": wake.rung}

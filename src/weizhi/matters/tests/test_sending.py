@@ -273,3 +273,10 @@ def test_a_bad_word_goes_back_to_the_same_body_and_its_superior_knows(desk: Stag
     desk.later(days=3)
     run_due(desk.now)
     assert "过了期限还没有办" in told(desk, "xu")[-1]
+
+
+def test_who_is_late_is_named_and_not_called_whom_it_was_sent_to(desk: Stage) -> None:
+    """A part has no escalation of its own here: whoever has it is reminded, by name."""
+    done = split(desk)
+    run_due(desk.later(days=9))
+    assert {"逾期,已提醒物业。", "逾期,已提醒居委会。"} <= set(sentences(desk, done, "zhou"))
