@@ -5,10 +5,11 @@ from functools import cache
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from weizhi.charters.periods import ZONE
-from weizhi.charters.spoken_time import say_due, say_when
+from weizhi.charters.spoken_time import CHINESE, ENGLISH, Tongue, say_due, say_when
 from weizhi.charters.workdays import state_calendar
 from weizhi.matters.models import Matter
 from weizhi.places.models import Place
@@ -17,6 +18,10 @@ from weizhi.portal.pieces import Chip
 
 def number(matter: Matter) -> str:
     return f"{matter.number:04d}"
+
+
+def tongue() -> Tongue:
+    return ENGLISH if (get_language() or "").startswith("en") else CHINESE
 
 
 def matter_url(pk: UUID) -> str:
@@ -32,7 +37,7 @@ def _address_of_matters() -> str:
 def due_chip(due: datetime | None, now: datetime) -> Chip:
     if due is None:
         return Chip(_("没有期限"), "paused")
-    said = say_due(due, now, state_calendar())
+    said = say_due(due, now, state_calendar(), tongue())
     return Chip(said.words, said.state, due)
 
 
@@ -48,7 +53,7 @@ def place_words(place: Place) -> str:
 
 
 def when(at: datetime, now: datetime) -> str:
-    return say_when(at, now)
+    return say_when(at, now, tongue())
 
 
 # How figures count an end, as a resident reads it: a word and a shape.

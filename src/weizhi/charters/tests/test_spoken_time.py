@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weizhi.charters.periods import ZONE
-from weizhi.charters.spoken_time import say_due, say_when
+from weizhi.charters.spoken_time import CHINESE, ENGLISH, say_due, say_when
 from weizhi.charters.workdays import state_calendar
 
 NOW = datetime(2026, 3, 6, 10, 15, tzinfo=ZONE)  # a Friday
@@ -59,3 +59,18 @@ def test_past_in_words(when: str, words: str) -> None:
 def test_state_turns_late_exactly_after_the_instant(offset: timedelta) -> None:
     said = say_due(NOW + offset, NOW, state_calendar())
     assert (said.state == "late") == (offset < timedelta(0)) == said.words.startswith("晚了")
+
+
+def test_english_says_one_and_many():
+    assert {key.removesuffix(" 1") for key in ENGLISH} == set(CHINESE)
+    calendar = state_calendar()
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
+
+    def due(days: int, hours: int = 0) -> str:
+        return say_due(now + timedelta(days=days, hours=hours), now, calendar, ENGLISH).words
+
+    assert [due(0, 3), due(2), due(30), due(-1), due(-2)] == [
+        "today 12:00", "2 working days left", "by December 23", "1 day late", "2 days late",
+    ]  # fmt: skip
+    assert say_when(now - timedelta(minutes=5), now, ENGLISH) == "5 min ago"
+    assert say_when(now - timedelta(days=400), now, ENGLISH) == "October 19, 2025 09:00"
