@@ -234,6 +234,11 @@ def test_a_model_that_knows_the_words_weighs_them():
     assert [one.key for one in suggest(Message("1", "垃圾没人收"), WORDS, sure)[:2]] == ["noise", "litter"]
 
 
+def test_words_that_are_surer_come_before_a_model_learned_without_them():
+    found = suggest(Message("1", "有人乱扔"), WORDS, fixed({"litter": 0.0, "noise": 0.01}))
+    assert [one.key for one in found[:2]] == ["litter", "noise"] and found[0].source == "words"
+
+
 def test_both_say_the_same():
     (first, *_) = suggest(Message("1", "垃圾没人收"), WORDS, fixed({"litter": 1.0, "noise": -1.0}))
     assert first.key == "litter" and first.reason == "因为说到“垃圾”"
