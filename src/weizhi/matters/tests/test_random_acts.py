@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -122,17 +124,33 @@ class Player:
         try:
             act(
                 row.matter_id, kind.name, step=row.pk, by=by, who=who, outcome=outcome, at=at,
-                data=self.own(rule) | self.fields(rule), evidence=self.photos(rule),
+                data=self.own(rule, outcome) | self.fields(rule, outcome), evidence=self.photos(rule),
             )  # fmt: skip
             self.done += 1
+            if rule.kind == "sort" and self.data.draw(st.booleans()):
+                self.take_back(row.matter_id)
         except Refused as refused:
             late = refused.code in {"closed", "ended", "not-found"} and StepRow.objects.get(pk=row.pk).closed_at
             if refused.code not in LIMITS and not late:
                 raise
 
-    def own(self, rule: Step) -> dict[str, Any]:
-        """What the step's kind asks by itself."""
+    def take_back(self, matter: UUID) -> None:
+        """What was just sent, wherever the charter lets the officer take it back."""
+        zhou, key = self.stage.people["zhou"], "post:grid-officer@xfl/g1"
+        who = Standing(zhou.pk, frozenset({key, person_key(zhou.pk)}), frozenset({"xfl"}))
+        data = {"words": "派错了", "to": self.data.draw(st.sampled_from([[], ["committee"], ["property"]]))}
+        with suppress(Refused):
+            act(matter, "take-back", by=zhou, who=who, data=data, at=self.stage.later(minutes=1))
+            self.done += 1
+
+    def own(self, rule: Step, outcome: str | None) -> dict[str, Any]:
+        """What the step's kind asks by itself, and the words that the outcome needs."""
         params = rule.parsed(kind_named(rule.kind).spec)
+        if outcome in rule.reasons:
+            return {"words": "有原因"}
+        if rule.kind == "sort" and params.to:
+            some = [[], ["dispatch"], *([name] for name in params.to), list(params.to[:2])]
+            return {"to": self.data.draw(st.sampled_from(some))}
         if rule.kind in {"wait", "rate"}:
             return {"words": "说明一下"}
         if rule.kind == "check":
@@ -142,8 +160,8 @@ class Player:
             return {"people": {name: people[:count] for name, count in params.relations.items()}}
         return {}
 
-    def fields(self, rule: Step) -> dict[str, Any]:
-        return {field.key: self.value(field) for field in own_fields(rule)}
+    def fields(self, rule: Step, outcome: str | None = None) -> dict[str, Any]:
+        return {field.key: self.value(field) for field in own_fields(rule, outcome or "")}
 
     def photos(self, rule: Step) -> list[Photo]:
         required = rule.params.get("evidence") == "required" or any(f.type in FILE_TYPES for f in rule.fields)
