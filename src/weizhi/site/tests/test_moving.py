@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from PIL import Image
 
 from weizhi.matters.tests.conftest import Stage, build
 from weizhi.people import vault
-from weizhi.people.models import Person
+from weizhi.people.models import Body, NoticeChoice, Person
 from weizhi.places.models import Community
 from weizhi.portal.tests.conftest import give_second_factor
+from weizhi.record.actions.issue_token import issue_token, open_account
 from weizhi.record.actions.set_chat_group import set_chat_group
 from weizhi.record.models import Origin
 from weizhi.record.photos import take
@@ -64,6 +66,9 @@ def lived_in(transactional_db: None, tmp_path: Path, settings: Any) -> Stage:
     stage.act(done, "handle", "chen", "done", data={"words": "换了灯泡"})
     vault.put(stage.people["lin"], vault.PHONE, "13800001234")
     stage.people["lin"].save()
+    NoticeChoice.objects.create(person=stage.people["lin"], quiet_from=time(22), quiet_to=time(7))
+    worker = open_account(Body.objects.get(key="property"), "路灯", "property-worker", "物业员工", at=stage.now)
+    issue_token(worker, "路灯", ["report"], at=stage.now)
     give_second_factor(stage.people["zhou"])
     set_chat_group(stage.community.bodies.get(key="committee"), "wxwork://abc", at=stage.now)
     return stage

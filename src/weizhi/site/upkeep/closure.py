@@ -15,14 +15,19 @@ from weizhi.people.models import Person
 from weizhi.places.models import Community
 from weizhi.site.upkeep.rows import Model
 
-ALONGSIDE = ("mfa.Authenticator", "account.EmailAddress")  # what others' models keep about persons
+# What is kept about persons and belongs to no community, with the column that says of whom.
+ALONGSIDE = {"mfa.Authenticator": "user", "account.EmailAddress": "user", "people.NoticeChoice": "person"}
 NOT_MOVED = ("census.Import",)  # files in work stay where they are
 AT_ONCE = 500
 
 
 def moved_models() -> list[Model]:
     """Our models whose rows are somebody's, in a fixed order; of those that others brought, what is kept of persons."""
-    ours = [model for model in apps.get_models() if model.__module__.startswith("weizhi.")]
+    ours = [
+        model
+        for model in apps.get_models()
+        if model.__module__.startswith("weizhi.") and model._meta.label not in ALONGSIDE
+    ]
     found = [model for model in ours if model._meta.label not in NOT_MOVED and (_keys(model) or _own_path(model))]
     pointed_to = {key.related_model for model in found for key in _keys(model)}
     found += [model for model in ours if model in pointed_to and model not in found]
@@ -66,7 +71,9 @@ def chosen(model: Model, keys: Sequence[Any]) -> Iterator["QuerySet[Any]"]:
 
 
 def _about(model: Model, people: Sequence[Any]) -> list[Any]:
-    return list(model._default_manager.filter(user__in=people).values_list("pk", flat=True))
+    return list(
+        model._default_manager.filter(**{f"{ALONGSIDE[model._meta.label]}__in": people}).values_list("pk", flat=True)
+    )
 
 
 def _keys(model: Model) -> list[Any]:

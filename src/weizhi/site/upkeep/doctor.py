@@ -23,6 +23,7 @@ from weizhi.matters.rules import COMMUNITY, owner_of
 from weizhi.people.models import Holding
 from weizhi.people.vault import keyring
 from weizhi.places.models import Community
+from weizhi.record.actions.deliver import NEVER
 from weizhi.record.export import named_files
 from weizhi.record.files import path_of
 from weizhi.record.models import Delivery, Payload, Root
@@ -112,9 +113,8 @@ def _worker() -> Check:
 
 
 def _notices() -> Check:
-    late = Delivery.objects.filter(sent_at__isnull=True, send_at__lt=timezone.now() - LATE_NOTICE).exclude(
-        channel="page"
-    )
+    waiting = Delivery.objects.filter(sent_at__isnull=True, send_at__lt=timezone.now() - LATE_NOTICE)
+    late = waiting.exclude(channel="page").exclude(tries=NEVER)
     if count := late.count():
         return Check("消息", "warn", f"{count} 条一小时还没送出。", "请检查邮件、短信和群的设置,再看日志。")
     return Check("消息", "ok", "没有积压。")
