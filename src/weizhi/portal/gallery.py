@@ -178,9 +178,13 @@ def _people() -> list[Specimen]:
                 p.Persons(
                     (
                         p.PersonCard(
-                            "lin", "林姨", "3 栋 2 单元居民", "住在这里,有事就说一声。", False,
+                            "lin",
+                            "林姨",
+                            "3 栋 2 单元居民",
+                            "住在这里,有事就说一声。",
+                            False,
                             (p.Choice("report", "报一盏坏了的楼道灯"), p.Choice("own", "看看断枝那件走到哪儿了")),
-                        ),  # fmt: skip
+                        ),
                         p.PersonCard("zhou", "小周", "第二网格网格员", "走家串户,来的事先到他手里。", True),
                         p.PersonCard(
                             "long", LONG, "幸福里社区居民委员会副主任(主持日常工作)", "名字长的人也要放得下。", True

@@ -13,13 +13,13 @@ from weizhi.census.models import Import
 from weizhi.census.signs import only_here
 from weizhi.census.tables import KIND_WORDS
 from weizhi.census.words import NAMES, UNITS, new_words
+from weizhi.charters.models import Charter
 from weizhi.matters.rules import owner_of
 from weizhi.people.access import Standing, body_key
 from weizhi.people.models import Residence
 from weizhi.places.coordinates import SYSTEMS
 from weizhi.places.models import Community, Place
 from weizhi.portal import pieces as p
-from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.saying import when
 
@@ -71,14 +71,9 @@ class Told:
     words: str
 
 
-def keeps(standing: Standing, now: datetime) -> bool:
-    return keeper_of(standing, now) is not None
-
-
-def keeper_of(standing: Standing, now: datetime) -> Community | None:
+def keeper_of(standing: Standing, charter: Charter | None) -> Community | None:
     """The community whose census this person keeps: as one of the body that its charter names as owner."""
     community = community_of(standing)
-    charter = charter_in_force(community.pk, now) if community and standing.posts else None
     if community is None or charter is None:
         return None
     return community if body_key(owner_of(charter), community.slug) in standing.keys else None

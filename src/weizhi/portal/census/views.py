@@ -16,6 +16,7 @@ from weizhi.census.models import Import
 from weizhi.census.template import template
 from weizhi.places.models import Community
 from weizhi.portal.census.pages import AS_USUAL, census_page, import_page, keeper_of
+from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record import clock
 
@@ -103,7 +104,8 @@ def _show(
 
 def _kept(request: HttpRequest) -> Community:
     """The census is nobody else's business: others do not learn that there is one."""
-    community = keeper_of(standing_of(request), clock.now())
+    standing = standing_of(request)
+    community = keeper_of(standing, charter_of_staff(standing, clock.now()))
     if community is None:
         raise Http404
     return community

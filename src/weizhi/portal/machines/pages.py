@@ -17,7 +17,6 @@ from weizhi.people.access import Post, Standing, body_key
 from weizhi.people.models import Body, Holding, MachineToken, Person
 from weizhi.places.models import Community
 from weizhi.portal import pieces as p
-from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.saying import when
 from weizhi.record.actions.issue_token import (
@@ -64,10 +63,9 @@ class MachinesPage:
     errors: p.Errors | None
 
 
-def director_of(standing: Standing, now: datetime) -> Director | None:
-    """Whoever holds the one seat at the head of the body that the charter names as owner. One query."""
+def director_of(standing: Standing, charter: Charter | None) -> Director | None:
+    """Whoever holds the one seat at the head of the body that the charter names as owner."""
     community = community_of(standing)
-    charter = charter_in_force(community.pk, now) if community and standing.posts else None
     if community is None or charter is None:
         return None
     body = owner_of(charter)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from weizhi.matters.refused import Refused
 from weizhi.people.models import MachineToken
 from weizhi.portal.machines.pages import Director, director_of, give, machines_page
+from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record import clock
 from weizhi.record.actions.issue_token import revoke_token
@@ -51,7 +52,7 @@ def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
 
 
 def _director(request: HttpRequest) -> Director:
-    head = director_of(standing_of(request), clock.now())
+    head = director_of(standing_of(request), charter_of_staff(standing_of(request), clock.now()))
     if head is None:
         raise Http404
     return head

@@ -12,6 +12,7 @@ from weizhi.matters.refused import Refused
 from weizhi.portal.census.pages import keeper_of
 from weizhi.portal.notices import undelivered
 from weizhi.portal.notices.choosing import choices_page, chosen, keep, wishes_now
+from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record import clock
 
@@ -39,7 +40,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 def not_delivered(request: HttpRequest) -> HttpResponse:
     """For the body that looks after the community. A POST tries all of it again."""
     now = clock.now()
-    community = keeper_of(standing_of(request), now)
+    community = keeper_of(standing_of(request), charter_of_staff(standing_of(request), now))
     if community is None:
         raise Http404
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Show 8 in a real browser: a clerk's change is checked, drawn, tried and in force; running matters keep their rules."""
+"""Show 8 in a real browser: a clerk's change is checked, drawn, tried, in force; running matters keep their rules."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -208,7 +208,9 @@ def test_who_handles_it_reads_the_number_and_every_reading_is_told(stage: Stage,
     assert "看电话,给他回话" in text(zhou.get(page)) and "13800138000" not in text(zhou.get(page))
     assert "13800138000" in text(zhou.post(read))
     assert "看了留下的电话" in text(zhou.get(page))
-    assert "看电话,给他回话" not in text(enter("lin").get(page)) and "看了留下的电话" not in text(enter("lin").get(page))
+    assert "看电话,给他回话" not in text(enter("lin").get(page)) and "看了留下的电话" not in text(
+        enter("lin").get(page)
+    )
     assert enter("lin").post(read).status_code == 403
     assert enter("guo").post(read).status_code == 404
     assert Entry.objects.filter(verb="read-number").count() == 1

@@ -1,4 +1,4 @@
-"""The acts of the desk as pages: send, split, take back, ask, refuse with a ground, write down what was said by phone."""
+"""The acts of the desk as pages: send, split, take back, ask, refuse with a ground, what was said by phone."""
 
 from typing import Any
 from uuid import uuid4

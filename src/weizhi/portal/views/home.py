@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from weizhi.portal.accounts import chooser
-from weizhi.portal.census.pages import keeps
+from weizhi.portal.census.pages import keeper_of
 from weizhi.portal.machines.pages import director_of
 from weizhi.portal.queries import lists, notices
+from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.queries.person import my_data
 from weizhi.portal.saying import greeting, today
 from weizhi.portal.visitor import person_of, standing_of
@@ -41,8 +42,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     now, standing = clock.now(), standing_of(request)
     cards, pager = lists.all_mine(standing, page_number(request), now)
     data = my_data(person_of(request), now)
-    shown = {"cards": cards, "pager": pager, "data": data, "keeps_census": keeps(standing, now)}
-    shown["gives_tokens"] = director_of(standing, now) is not None
+    charter = charter_of_staff(standing, now)
+    shown = {
+        "cards": cards,
+        "pager": pager,
+        "data": data,
+        "keeps_census": keeper_of(standing, charter) is not None,
+        "gives_tokens": director_of(standing, charter) is not None,
+    }
     return render(request, "portal/mine.html", {"here": "mine", **shown})
 
 

@@ -21,6 +21,7 @@ from weizhi.portal.accounts.joining import join as join_home
 from weizhi.portal.accounts.joining import newcomer
 from weizhi.portal.census.pages import keeper_of
 from weizhi.portal.pieces import Flash
+from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.queries.homes import join_form, letters_of, my_homes
 from weizhi.portal.queries.person import everything_about
 from weizhi.portal.visitor import person_of, standing_of
@@ -96,7 +97,7 @@ def _household(request: HttpRequest) -> Place:
 @login_required
 def letters(request: HttpRequest) -> HttpResponse:
     """Letters to the homes of one building, to print and put into the boxes. For those who keep the census."""
-    community = keeper_of(standing_of(request), clock.now())
+    community = keeper_of(standing_of(request), charter_of_staff(standing_of(request), clock.now()))
     if community is None:
         raise Http404
     page = letters_of(community, request.GET.get("under", ""), timezone.localdate(clock.now()))

@@ -21,6 +21,7 @@ from weizhi.places.models import Community
 from weizhi.portal.accounts import helping
 from weizhi.portal.accounts.numbers import as_number, holders_of
 from weizhi.portal.census.pages import keeper_of
+from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.queries.register import (
     STATUSES,
     household_called,
@@ -39,7 +40,10 @@ NAME_AT_MOST: Final = 40
 
 def _keeper(request: HttpRequest) -> tuple[Community, Person]:
     """Those of the body that the charter names as owner; to others there is no register."""
-    community, person = keeper_of(standing_of(request), clock.now()), person_of(request)
+    community, person = (
+        keeper_of(standing_of(request), charter_of_staff(standing_of(request), clock.now())),
+        person_of(request),
+    )
     if community is None or person is None:
         raise Http404
     return community, person
