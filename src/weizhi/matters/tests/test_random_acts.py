@@ -23,6 +23,7 @@ from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.registry import kind_named
+from weizhi.matters.rules import COMMUNITY, Here, keys_for
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people.access import Standing, person_key
 from weizhi.record.actions.adopt_charter import adopt_charter
@@ -102,8 +103,9 @@ class Player:
         start = charter.procedure_of(kind).start
         lin = self.stage.people["lin"]
         place = self.stage.places["3-2-301"]
-        names = {f"{s}:{n}@{p}" for n in start.by for s in ("post", "body", "status") for p in place.levels.values()}
-        who = Standing(lin.pk, frozenset({person_key(lin.pk), "signed-in"} | names), frozenset({"xfl"}))
+        here = Here({**place.levels, COMMUNITY: "xfl"}, "xfl")
+        keys = keys_for(start.by, charter=charter, here=here, relations={}, at=start.at)
+        who = Standing(lin.pk, frozenset({person_key(lin.pk), "signed-in", *keys}), frozenset({"xfl"}))
         raise_matter(
             self.stage.community, kind, by=lin, who=who, place=place.pk, at=self.stage.later(minutes=1),
             data={"words": "三单元楼道灯坏了"} | self.fields(start), evidence=self.photos(start),
