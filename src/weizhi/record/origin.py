@@ -16,7 +16,7 @@ _played = Prepared(lambda: Origin.objects.exclude(made_as=Origin.MadeAs.LIVE).va
 
 def is_play() -> bool:
     """Whether this database was made for a demo or a test."""
-    return bool(_played())
+    return clock.is_demos() or bool(_played())  # whoever goes by a demo's clock has read that it is one
 
 
 def made_as(purpose: str, at: datetime | None = None) -> None:
