@@ -147,7 +147,7 @@ def press_to(page: "Page", name: str) -> None:
 
 
 def test_a_report_without_a_script(committed_stage: Stage, browser: "Browser", live_server: Any, lamp: Path) -> None:
-    bare = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    bare = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="zh-CN")
     page = sign_in(bare.new_page(), committed_stage, "lin")
     page.goto("/report")
     page.locator("input[type=file]").set_input_files(lamp)
