@@ -14,6 +14,9 @@ from typing import Any, BinaryIO, NamedTuple
 from weizhi.census.findings import Findings, Spot
 from weizhi.census.tables import BY_KIND, TABLES, Table, table_named, table_of
 from weizhi.census.values import LOST, close_to
+from weizhi.methods.text.opened import BadFile, cannot_open, text_of
+
+__all__ = ["BadFile", "Line", "Source", "read_files"]
 
 HEADER_WITHIN = 10  # lines in which the names of the columns must stand: people write a title above
 BLANK_AT_MOST = 2000  # blank lines after which a sheet is over: formatting may reach down to its last row
@@ -21,10 +24,6 @@ UNPACKED_AT_MOST = 600_000_000
 LINES_AT_MOST = 2_000_000
 EXACT = 10**15  # a spreadsheet keeps 15 digits of a number and makes the rest zeros
 IGNORED = ("说明", "填写说明", "readme")
-
-
-class BadFile(Exception):
-    """A file that cannot be read at all; says what to do."""
 
 
 class Line(NamedTuple):
@@ -132,15 +131,9 @@ def _csv(source: Source, found: Findings) -> Iterator[tuple[str, Line]]:
 def _decoded(source: Source) -> str:
     try:
         with source.open() as file:
-            raw = file.read()
+            return text_of(file.read(), source.name)
     except OSError as error:
-        raise BadFile(f"{source.name}:打不开({error.strerror})。请检查文件名和权限。") from None
-    for encoding in ("utf-8-sig", "gb18030"):  # what a Chinese spreadsheet writes
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile(f"{source.name}:看不懂这个文件的编码。请另存为 UTF-8。")
+        raise cannot_open(source.name, error) from None
 
 
 def _table(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from weizhi.charters.findings import Finding
 from weizhi.charters.loading import Checked, parse_text
@@ -10,7 +11,8 @@ from weizhi.charters.titles import who_titles
 from weizhi.matters import rules
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import specs
-from weizhi.people.access import Standing, body_key
+from weizhi.people.access import Standing, body_key, standing
+from weizhi.people.models import CharterDraft, Person
 from weizhi.places.models import Community
 from weizhi.record.binding import Adopted, AdoptedLibrary, above, contradictions, in_force
 
@@ -37,18 +39,35 @@ def deciding_bodies(community: Community, charter: Charter | None) -> tuple[str,
     return tuple(key for key, body in charter.bodies.items() if body.at == community.level) or (owner,)
 
 
-def may_decide(standing: Standing, community: Community, charter: Charter | None) -> bool:
-    return not standing.keys.isdisjoint(body_key(key, community.slug) for key in deciding_bodies(community, charter))
+def may_decide(who: Standing, community: Community, charter: Charter | None) -> bool:
+    return not who.keys.isdisjoint(body_key(key, community.slug) for key in deciding_bodies(community, charter))
 
 
-def permit(standing: Standing, community: Community, now: datetime) -> Adopted | None:
+def permit(who: Standing, community: Community, now: datetime) -> Adopted | None:
     """The charter in force, or a refusal for whoever may not change it."""
     here = in_force(community, now)
     charter = here.charter if here else None
-    if not may_decide(standing, community, charter):
+    if not may_decide(who, community, charter):
         titles = who_titles(deciding_bodies(community, charter), charter)
         raise Refused("not-yours", f"章程由{titles}的人来改。")
     return here
+
+
+def draft_for(draft_id: UUID, by: Person, now: datetime) -> CharterDraft:
+    """The draft, or a refusal for whoever may not decide on it. What it says may be out of date: see `unsettled`."""
+    draft = CharterDraft.objects.select_related("community").filter(pk=draft_id).first()
+    if draft is None:
+        raise Refused("not-found", "没有这份修改。")
+    permit(standing(by, now), draft.community, now)
+    return draft
+
+
+def unsettled(draft_id: UUID) -> CharterDraft:
+    """The draft read again, once the charter register is locked: of two who press at once the second is told."""
+    draft = CharterDraft.objects.select_related("community").get(pk=draft_id)
+    if draft.settled_at is not None:
+        raise Refused("closed", "这份修改已经处理过了。请刷新看看。")
+    return draft
 
 
 def check_for(community: Community, text: str, now: datetime) -> Checked:

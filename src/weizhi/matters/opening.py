@@ -1,6 +1,7 @@
 """Matters that open matters: call another procedure, wait for its end, go on with how it ended."""
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 from uuid_utils.compat import uuid7
 
@@ -14,6 +15,8 @@ from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import Scene, load
 from weizhi.record.leaves import new_salt
 from weizhi.record.models import Stream
+
+RAISED: Final = "raised"  # the outcome of every first step
 
 
 def settle(scene: Scene, events: Sequence[Event]) -> None:
@@ -45,26 +48,29 @@ def open_matter(scene: Scene, row: StepRow, kind: str, hands: Sequence[str]) -> 
         moving.add_relation(opened, Party.RAISER, who)
     for who in moving.handlers_of(scene.charter, kind, opened.here):
         moving.add_relation(opened, Party.HANDLER, who)
-    _start(opened, _handed(scene, hands), parent.number)
+    values = _handed(scene, hands)
+    token, events, told = begin(opened, values)
+    note(opened, "opened", {**told, "parent": parent.number}, step=token.key, parts=values_parts(values))
+    child.save(force_insert=True)
+    settle(opened, events)
     return child
 
 
-def _handed(scene: Scene, hands: Sequence[str]) -> dict[str, object]:
+def begin(scene: Scene, values: dict[str, Any]) -> tuple[Token, list[Event], dict[str, Any]]:
+    """Write the first step of a new matter, done with `values`, and what opens after it: the token, what happened,
+    and what the entry may say of it. The matter's own row is the caller's to save, after its entry."""
+    token = Token(scene.procedure.start.key)
+    scene.values[token.key] = values
+    scene.walk.start()
+    scene.walk.leave(token, RAISED)
+    events = list(scene.walk.events)
+    return token, events, moving.apply(scene, events)
+
+
+def _handed(scene: Scene, hands: Sequence[str]) -> dict[str, Any]:
     world = scene.walk.world
     values = {ref.rpartition(".")[2]: world.value(ref) for ref in hands}  # type: ignore[attr-defined]  # MatterWorld
     return {key: value for key, value in values.items() if value is not None}
-
-
-def _start(scene: Scene, values: dict[str, object], parent: int) -> None:
-    token = Token(scene.procedure.start.key)
-    scene.values[token.key] = dict(values)
-    scene.walk.start()
-    scene.walk.leave(token, "raised")
-    events = list(scene.walk.events)
-    told = moving.apply(scene, events)
-    note(scene, "opened", {**told, "parent": parent}, step=token.key, parts=values_parts(values))
-    scene.matter.save(force_insert=True)
-    settle(scene, events)
 
 
 def _return(child: Matter, ended: Scene) -> None:

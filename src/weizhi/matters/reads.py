@@ -1,14 +1,16 @@
 """What a page of one matter reads, prepared: the same few questions at every visit."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from weizhi.matters.fields import WORDS
 from weizhi.matters.models import Matter, Party, Step
 from weizhi.people.access import Standing
 from weizhi.places.prepared import Prepared
+from weizhi.record.actions.append import HOUSEHOLD
 from weizhi.record.models import Entry, Payload
 
 # Of whoever acted a story needs the name alone; sensitive columns stay in their tables.
@@ -37,6 +39,12 @@ def told() -> QuerySet[Entry]:
 def seen_by(keys: Iterable[str], paths: Iterable[str]) -> Standing:
     """Whoever holds these keys and belongs to these places: all that visibility asks for."""
     return Standing(None, frozenset(keys), frozenset(paths))
+
+
+def first_words(matters: Iterable[UUID]) -> QuerySet[Payload, tuple[UUID, Any]]:
+    """With what words each of these matters was raised, as far as everybody who sees the matter may read them."""
+    said = Payload.objects.filter(entry__stream__in=matters, entry__n=1, part=WORDS, grade__lt=HOUSEHOLD)
+    return said.values_list("entry__stream", "body")
 
 
 _one: Prepared[Matter] = Prepared(lambda matter: Matter.objects.preloaded().filter(pk=matter))

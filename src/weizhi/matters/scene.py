@@ -122,12 +122,13 @@ class Scene:
         return name_title(self.charter, self.matter.kind, name)
 
     def target_title(self, target: str) -> str:
-        """What a step or an end is called in front of people."""
-        if target in self.procedure.steps:
-            return self.procedure.steps[target].title or target
-        if target in self.procedure.ends:
-            return self.procedure.ends[target].title or str(OUTCOMES.get(target, target))
-        return str(OUTCOMES.get(target, target))
+        return title_in(self.procedure, target)
+
+
+def title_in(procedure: Procedure, key: str) -> str:
+    """What a step or an end is called in front of people."""
+    found = procedure.steps.get(key) or procedure.ends.get(key)
+    return found.title if found and found.title else str(OUTCOMES.get(key, key))
 
 
 def outcome_title(step: Step, outcome: str) -> str:

@@ -15,14 +15,13 @@ from django.db.models.expressions import RawSQL
 
 from weizhi.matters.fields import WORDS
 from weizhi.matters.models import Matter, MatterQuerySet, Searchable
-from weizhi.matters.reads import seen_by
+from weizhi.matters.reads import first_words, seen_by
 from weizhi.matters.refused import Refused
 from weizhi.methods.text.search_text import Query, search_query, search_text
 from weizhi.people.access import Standing
 from weizhi.places.models import Place
 from weizhi.places.prepared import Prepared
 from weizhi.record.actions.append import HOUSEHOLD, Part
-from weizhi.record.models import Payload
 
 KEPT_AT_MOST: Final = 60_000  # characters: a longer story is found by its start
 YEAR_2020: Final = 1_577_836_800_000  # in milliseconds; 41 bits last until 2089
@@ -94,14 +93,10 @@ def words_of(matter: Matter, said: Iterable[str]) -> str:
 
 def remember_anew(matters: Sequence[UUID]) -> None:
     """After something was erased or a title changed: from what still stands there."""
+    said = {matter: [words] for matter, words in first_words(matters)}
     for matter in Matter.objects.filter(pk__in=matters).select_related("place__parent__parent"):
-        known = {"words": words_of(matter, _said(matter.pk)), "row": row_of(matter.pk)}
+        known = {"words": words_of(matter, said.get(matter.pk, ())), "row": row_of(matter.pk)}
         Searchable.objects.update_or_create(matter=matter, defaults=known)
-
-
-def _said(matter: UUID) -> list[str]:
-    parts = Payload.objects.filter(entry__stream=matter, entry__n=1, part=WORDS, grade__lt=HOUSEHOLD)
-    return [str(part.body) for part in parts]
 
 
 def place_names(place: Place) -> list[str]:

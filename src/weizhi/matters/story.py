@@ -18,7 +18,7 @@ from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.recorded import CALLER, CHANNEL, CHANNELS, CLAIM, NUMBER, READ
 from weizhi.matters.registry import kind_named
-from weizhi.matters.scene import outcome_title
+from weizhi.matters.scene import outcome_title, title_in
 from weizhi.matters.sending import asked_names
 from weizhi.matters.sentences import BESIDE, BY_ITSELF, OUTCOMES, Audience, Saying, fill, name_title
 from weizhi.people.access import Standing
@@ -198,9 +198,7 @@ class Reader:
         return outcome_title(step, outcome) if step else str(OUTCOMES.get(outcome, outcome))
 
     def title_of(self, key: str) -> str:
-        """What a step or an end is called in front of people."""
-        found = self.procedure.steps.get(key) or self.procedure.ends.get(key)
-        return found.title if found and found.title else str(OUTCOMES.get(key, key))
+        return title_in(self.procedure, key)
 
     def name_title(self, name: str) -> str:
         """What a post, body, status or relation is called in front of people."""

@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from weizhi.methods.text.opened import BadFile, cannot_open, text_of
+
+__all__ = ["BadFile", "BadLine", "Letter", "Unread", "read_letters"]
+
 ZONE = ZoneInfo("Asia/Shanghai")
 # What the columns are called in the files that we have seen, in the order in which they are asked for.
 NAMES = {
@@ -24,10 +28,6 @@ TIMES = ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %
 
 class BadLine(Exception):
     """A line that cannot be brought in; says what to do."""
-
-
-class BadFile(Exception):
-    """A file that cannot be read at all; says what to do."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,9 @@ def read_letters(path: Path) -> Iterator[Letter | Unread]:
 
 def _text(path: Path) -> str:
     try:
-        raw = path.read_bytes()
+        return text_of(path.read_bytes(), str(path))
     except OSError as error:
-        raise BadFile(f"{path}:打不开({error.strerror})。请检查文件名和权限。") from None
-    for encoding in ("utf-8-sig", "gb18030"):  # what a Chinese Excel writes
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile(f"{path}:看不懂这个文件的编码。请另存为 UTF-8。")
+        raise cannot_open(path, error) from None
 
 
 def _json_lines(text: str, path: Path) -> Iterator[tuple[int, str | Mapping[str, Any]]]:

@@ -9,11 +9,10 @@ from uuid import UUID
 from weizhi.charters.dispatching import Ruling, ruling
 from weizhi.charters.models import Charter
 from weizhi.charters.titles import who_titles
-from weizhi.matters.fields import WORDS
 from weizhi.matters.models import Matter
+from weizhi.matters.reads import first_words
 from weizhi.places.models import Community
-from weizhi.record.actions.append import HOUSEHOLD
-from weizhi.record.models import Entry, Payload
+from weizhi.record.models import Entry
 from weizhi.reports.suggesting import PRESELECTED, suggest_for
 
 BATCH: Final = 500
@@ -104,10 +103,7 @@ def _first_hands(ids: Sequence[UUID]) -> dict[UUID, Hands]:
 
 
 def _said(ids: Sequence[UUID]) -> dict[UUID, str]:
-    if not ids:
-        return {}
-    parts = Payload.objects.filter(entry__stream__in=ids, entry__n=1, part=WORDS, grade__lt=HOUSEHOLD)
-    return {part.entry.stream_id: str(part.read()) for part in parts.select_related("entry")}
+    return dict(first_words(ids)) if ids else {}
 
 
 def _guess(charter: Charter, community: Community, words: str) -> str:

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from weizhi.matters.deciding import check_for, permit, usable
+from weizhi.matters.deciding import check_for, draft_for, unsettled, usable
 from weizhi.matters.refused import Refused
-from weizhi.people.access import standing
-from weizhi.people.models import CharterAdoption, CharterDraft, Person
+from weizhi.people.models import CharterAdoption, Person
 from weizhi.record.actions.adopt_charter import adopt_charter
 from weizhi.record.actions.registers import lock_register
 from weizhi.record.binding import in_force
@@ -18,18 +17,13 @@ from weizhi.record.origin import the_clock
 def confirm_charter(draft_id: UUID, *, by: Person, at: datetime | None = None) -> CharterAdoption:
     """Adopt the draft. What the levels above have adopted meanwhile counts; so does what was adopted here."""
     now = the_clock(at)
-    draft = CharterDraft.objects.select_related("community").filter(pk=draft_id).first()
-    if draft is None:
-        raise Refused("not-found", "没有这份修改。")
-    permit(standing(by, now), draft.community, now)
+    draft = draft_for(draft_id, by, now)
     if draft.by_id == by.pk:
         raise Refused("not-yours", "提出修改的人不能自己确认。请由另一位来确认。")
     charter = usable(check_for(draft.community, draft.source, now))
     with transaction.atomic():
         lock_register(draft.community, "charter")
-        draft = CharterDraft.objects.select_related("community").get(pk=draft_id)  # read again under the lock
-        if draft.settled_at is not None:
-            raise Refused("closed", "这份修改已经处理过了。请刷新看看。")
+        draft = unsettled(draft_id)
         here = in_force(draft.community, now)
         if draft.base != (here.charter.hash if here else ""):
             raise Refused("closed", "章程在这期间换过了。请在新的章程上重新修改。")

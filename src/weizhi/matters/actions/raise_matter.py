@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
-from weizhi.charters.flow import Token
 from weizhi.matters import behalf, moving, rules
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.asking import asked, sent_before, take_post
@@ -16,7 +15,7 @@ from weizhi.matters.fields import WORDS, asked_values, check_ways, model_for, ow
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.numbering import next_number
-from weizhi.matters.opening import settle
+from weizhi.matters.opening import RAISED, begin, settle
 from weizhi.matters.pinned import charter_by_hash, place_with_charter
 from weizhi.matters.recorded import Recorded
 from weizhi.matters.recording import enter, keep_files
@@ -31,8 +30,6 @@ from weizhi.record.actions.append import Part
 from weizhi.record.leaves import new_salt
 from weizhi.record.models import Stream
 from weizhi.record.photos import Photo
-
-RAISED: Final = "raised"  # the outcome of every first step
 
 
 def raise_matter(
@@ -151,13 +148,8 @@ def _begin(scene: Scene, act: Act, files: list[Part], category: str = "") -> Don
     said = {"category": category} if category in scene.charter.categories else {}
     scene.matter.category = said.get("category", "")
     scene.matter.number = next_number(scene.matter.community_id)
-    token = Token(scene.procedure.start.key)
+    token, events, told = begin(scene, asked_values(scene.procedure.start, act.data))
     act.row = StepRow(key=token.key, round=token.round)
-    scene.values[token.key] = asked_values(scene.procedure.start, act.data)
-    scene.walk.start()
-    scene.walk.leave(token, RAISED)
-    events = list(scene.walk.events)
-    told = moving.apply(scene, events)
     written = act.recorded
     effect = Effect(
         RAISED, public={**(written.public if written else {}), **said}, parts=written.parts if written else ()

@@ -15,9 +15,9 @@ from weizhi.census.actions.take_in import BYTES_AT_MOST, NotTaken, confirm, drop
 from weizhi.census.models import Import
 from weizhi.census.template import template
 from weizhi.places.models import Community
-from weizhi.portal.census.pages import AS_USUAL, census_page, import_page, keeper_of
-from weizhi.portal.queries.charter import charter_of_staff
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.census.keeping import kept_by
+from weizhi.portal.census.pages import AS_USUAL, census_page, import_page
+from weizhi.portal.visitor import person_of
 from weizhi.record import clock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def census(request: HttpRequest) -> HttpResponse:
-    community = _kept(request)
+    community = kept_by(request)
     if request.method != "POST":
         return _show(request, community)
     person = person_of(request)
@@ -71,7 +71,7 @@ def findings_file(request: HttpRequest, import_id: UUID) -> HttpResponse | FileR
 @require_safe
 @login_required
 def template_file(request: HttpRequest) -> HttpResponse:
-    _kept(request)
+    kept_by(request)
     answer = HttpResponse(template(), content_type=XLSX)
     answer.headers["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%90%8D%E5%86%8C%E6%A8%A1%E6%9D%BF.xlsx"
     return answer
@@ -81,7 +81,7 @@ def template_file(request: HttpRequest) -> HttpResponse:
 @login_required
 def signs_file(request: HttpRequest) -> HttpResponse:
     """QR signs as PDF: of which places, six a page or one a page."""
-    community, asked = _kept(request), request.GET
+    community, asked = kept_by(request), request.GET
     kinds = [asked["kind"]] if asked.get("kind") in signs.KINDS else ["building", "space"]
     layout = asked.get("layout", "")
     try:
@@ -102,14 +102,5 @@ def _show(
     return render(request, "portal/census.html", context, status=status)
 
 
-def _kept(request: HttpRequest) -> Community:
-    """The census is nobody else's business: others do not learn that there is one."""
-    standing = standing_of(request)
-    community = keeper_of(standing, charter_of_staff(standing, clock.now()))
-    if community is None:
-        raise Http404
-    return community
-
-
 def _import(request: HttpRequest, import_id: UUID) -> Import:
-    return get_object_or_404(Import.objects.select_related("by"), pk=import_id, community=_kept(request))
+    return get_object_or_404(Import.objects.select_related("by"), pk=import_id, community=kept_by(request))

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from weizhi.matters.fields import WORDS
 from weizhi.matters.models import Matter
+from weizhi.matters.reads import first_words
 from weizhi.people.access import Standing
 from weizhi.places.prepared import Prepared
 from weizhi.portal import pieces as p
@@ -18,8 +18,6 @@ from weizhi.portal.board.page import turning, ways
 from weizhi.portal.finding.wanted import Bit, Wanted, bits, found
 from weizhi.portal.queries.lists import page_of, with_photo
 from weizhi.portal.saying import number, place_words
-from weizhi.record.actions.append import HOUSEHOLD
-from weizhi.record.models import Payload
 
 PAGE: Final = 20
 AROUND: Final = 40  # characters of what was said
@@ -68,16 +66,12 @@ def search_page(standing: Standing, wanted: Wanted, now: datetime) -> SearchPage
     )
 
 
-_said_first: Prepared[tuple[UUID, object]] = Prepared(
-    lambda matters: Payload.objects.filter(
-        entry__stream__in=matters, entry__n=1, part=WORDS, grade__lt=HOUSEHOLD
-    ).values_list("entry__stream", "body")
-)
+_said_first: Prepared[tuple[UUID, str]] = Prepared(first_words)
 
 
 def _words_of(matters: list[Matter]) -> dict[UUID, str]:
     """What the index knows beside title and place: the words that everybody may read who sees the matter."""
-    return {matter: str(words) for matter, words in _said_first(tuple(row.pk for row in matters))} if matters else {}
+    return dict(_said_first(tuple(row.pk for row in matters))) if matters else {}
 
 
 def _about(text: str, wanted: Wanted) -> tuple[Bit, ...]:

@@ -2,18 +2,17 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from weizhi.matters.refused import Refused
-from weizhi.portal.census.pages import keeper_of
+from weizhi.portal.census.keeping import kept_by
 from weizhi.portal.notices import undelivered
 from weizhi.portal.notices.choosing import choices_page, chosen, keep, wishes_now
-from weizhi.portal.queries.charter import charter_of_staff
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import person_of
 from weizhi.record import clock
 
 
@@ -39,10 +38,7 @@ def choices(request: HttpRequest) -> HttpResponse:
 @login_required
 def not_delivered(request: HttpRequest) -> HttpResponse:
     """For the body that looks after the community. A POST tries all of it again."""
-    now = clock.now()
-    community = keeper_of(standing_of(request), charter_of_staff(standing_of(request), now))
-    if community is None:
-        raise Http404
+    community, now = kept_by(request), clock.now()
     if request.method == "POST":
         messages.success(request, _("再试 %(n)s 条。") % {"n": undelivered.try_again(community, now)})
         return HttpResponseRedirect(reverse("portal:undelivered"))

@@ -6,18 +6,16 @@ from uuid import UUID, uuid4
 
 from django.urls import reverse
 
-from weizhi.matters.fields import WORDS
 from weizhi.matters.merging import MERGE
 from weizhi.matters.models import Matter
 from weizhi.matters.moving import handlers_of
 from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.reads import first_words
 from weizhi.matters.rules import here_at
 from weizhi.people.access import Standing
 from weizhi.portal.pieces import Chip
 from weizhi.portal.queries.lists import WHOLE_PLACE, state_chip
 from weizhi.portal.saying import number, place_words, when
-from weizhi.record.actions.append import HOUSEHOLD
-from weizhi.record.models import Payload
 from weizhi.reports.near import similar
 
 
@@ -47,15 +45,10 @@ def alike_page(matter_id: UUID, standing: Standing, now: datetime) -> AlikePage 
     matter = visible.select_related("community", "stream", WHOLE_PLACE).filter(pk=matter_id).first()
     if matter is None or not may_merge(matter, standing):
         return None
-    charter, words = charter_by_hash(matter.charter_id), words_of(matter)
+    charter, said = charter_by_hash(matter.charter_id), dict(first_words([matter.pk]))
+    words = said.get(matter.pk) or matter.title
     found = similar(standing, matter.community, charter, matter.kind, matter.place, words, without=matter.pk)
     return AlikePage(matter, tuple(_alike(one.matter, now) for one in found), reverse("portal:act", args=[matter.pk]))
-
-
-def words_of(matter: Matter) -> str:
-    """With which it was raised, as far as everybody who sees the matter may read them; else its title."""
-    said = Payload.objects.filter(entry__stream=matter.pk, entry__n=1, part=WORDS, grade__lt=HOUSEHOLD).first()
-    return str(said.read()) if said else matter.title
 
 
 def may_merge(matter: Matter, standing: Standing) -> bool:

@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,12 +19,11 @@ from weizhi.portal.accounts import lockout
 from weizhi.portal.accounts.home_codes import household_with
 from weizhi.portal.accounts.joining import join as join_home
 from weizhi.portal.accounts.joining import newcomer
-from weizhi.portal.census.pages import keeper_of
+from weizhi.portal.census.keeping import kept_by
 from weizhi.portal.pieces import Flash
-from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.queries.homes import join_form, letters_of, my_homes
 from weizhi.portal.queries.person import everything_about
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import person_of
 from weizhi.record import clock
 from weizhi.record.actions.move_out import move_out
 
@@ -97,10 +96,7 @@ def _household(request: HttpRequest) -> Place:
 @login_required
 def letters(request: HttpRequest) -> HttpResponse:
     """Letters to the homes of one building, to print and put into the boxes. For those who keep the census."""
-    community = keeper_of(standing_of(request), charter_of_staff(standing_of(request), clock.now()))
-    if community is None:
-        raise Http404
-    page = letters_of(community, request.GET.get("under", ""), timezone.localdate(clock.now()))
+    page = letters_of(kept_by(request), request.GET.get("under", ""), timezone.localdate(clock.now()))
     return render(request, "portal/letters.html", {"here": "census", "page": page})
 
 

@@ -20,8 +20,7 @@ from weizhi.people.models import Holding, Person, Residence
 from weizhi.places.models import Community
 from weizhi.portal.accounts import helping
 from weizhi.portal.accounts.numbers import as_number, holders_of
-from weizhi.portal.census.pages import keeper_of
-from weizhi.portal.queries.charter import charter_of_staff
+from weizhi.portal.census.keeping import kept_by
 from weizhi.portal.queries.register import (
     STATUSES,
     household_called,
@@ -29,7 +28,7 @@ from weizhi.portal.queries.register import (
     person_of_ours,
     person_page,
 )
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import person_of
 from weizhi.record import clock
 from weizhi.record.actions.enrol import enrol
 from weizhi.record.actions.move_out import move_out
@@ -40,13 +39,9 @@ NAME_AT_MOST: Final = 40
 
 def _keeper(request: HttpRequest) -> tuple[Community, Person]:
     """Those of the body that the charter names as owner; to others there is no register."""
-    community, person = (
-        keeper_of(standing_of(request), charter_of_staff(standing_of(request), clock.now())),
-        person_of(request),
-    )
-    if community is None or person is None:
-        raise Http404
-    return community, person
+    person = person_of(request)
+    assert person is not None, "login_required stands before every caller"
+    return kept_by(request), person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
