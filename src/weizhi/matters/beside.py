@@ -47,8 +47,10 @@ def _handler(scene: Scene, act: Act) -> bool:
     return not act.stands.keys.isdisjoint(handlers_of(scene.charter, scene.matter.kind, scene.here))
 
 
-def _relation(relation: str) -> Callable[[Scene, Act], bool]:
-    return lambda scene, act: not act.stands.keys.isdisjoint(scene.relations.get(relation, ()))
+def _alone_with_it(scene: Scene, act: Act) -> bool:
+    """The raiser, as long as nobody else's report was merged into this one: theirs must not end with his."""
+    relations = scene.relations
+    return Party.JOINT not in relations and not act.stands.keys.isdisjoint(relations.get(Party.RAISER, ()))
 
 
 def _consenting(scene: Scene, act: Act) -> bool:
@@ -107,7 +109,7 @@ VERBS: dict[str, Beside] = {
     "answer": Beside(_handler, "只有经办的人可以答复异议。", _answer, needs_words=True, Data=AnswerData),
     "dispute": Beside(_stood_for, "只有被代为办理的本人可以提出异议。", _dispute, needs_words=True),
     MERGE: Beside(_handler, "只有经办的人可以合并。", merge, Data=MergeData),
-    "withdraw": Beside(_relation(Party.RAISER), "只有提出的人可以撤回。", _end),
+    "withdraw": Beside(_alone_with_it, "只有提出的人可以撤回。别人报的同一件并了进来以后,就不能撤回了。", _end),
     "withdraw-consent": Beside(_consenting, "只有给出同意的本人可以收回同意。", _end),
 }
 # Answering belongs to whoever handles, wherever people may object.

@@ -10,10 +10,10 @@ from weizhi.matters.models import Matter, MatterQuerySet, Party
 from weizhi.matters.recording import note
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect
-from weizhi.matters.scene import Act, Scene, load
+from weizhi.matters.scene import RATE, Act, Scene, load
 
 MERGE, MERGED, JOINED = "merge", "merged", "joined"
-CONCERNED = (Party.RAISER, Party.FOLLOWER, "supporter")
+CONCERNED = (Party.RAISER, Party.FOLLOWER, Party.JOINT, "supporter")
 
 
 class MergeData(ActData):
@@ -41,15 +41,28 @@ def merge(scene: Scene, act: Act) -> Effect:
     if other.ended_at is not None:
         raise Refused("bad-data", f"{other.number:04d} 已经结束了,不能并进去。请接着办这一件。", field="into")
     goes_on = load(other, act.at)
-    for relation in CONCERNED:
-        for who in scene.relations.get(relation, ()):
-            moving.add_relation(goes_on, Party.FOLLOWER, who)
+    _bring(scene, goes_on)
     Party.objects.bulk_create(moving.new_parties(goes_on))
     note(goes_on, JOINED, {"child": scene.matter.number})
     other.changed_at = act.at
     other.save(update_fields=["changed_at"])
     scene.walk.end(MERGED)
     return Effect(public={"outcome": MERGED, "into": other.number})
+
+
+def _bring(scene: Scene, goes_on: Scene) -> None:
+    """Everybody who had to do with it follows the other; who reported is asked there whether it is good, as well."""
+    relations, own = scene.relations, goes_on.relations.get(Party.RAISER, ())
+    for relation in CONCERNED:
+        for who in relations.get(relation, ()):
+            moving.add_relation(goes_on, Party.FOLLOWER, who)
+    asking = [row for row in goes_on.rows.values() if row.kind == RATE and row.closed_at is None]
+    asked = [row for row in asking if Party.RAISER in goes_on.procedure.steps[row.key].by]
+    known = goes_on.relations.get(Party.JOINT, [])
+    reported = dict.fromkeys((*relations.get(Party.RAISER, ()), *relations.get(Party.JOINT, ())))
+    for who in (who for who in reported if who not in own and who not in known):
+        moving.add_relation(goes_on, Party.JOINT, who)
+        goes_on.parties += [moving.party(goes_on.matter, who, Party.WAITS, row) for row in asked]
 
 
 def _others(act: Act, matter: Matter, number: int) -> MatterQuerySet:

@@ -178,6 +178,7 @@ class Party(models.Model):
     HANDLER = "handler"
     RAISER = "raiser"
     FOLLOWER = "follower"
+    JOINT = "joint-raiser"  # reported the same: a report of his own was merged into this one
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="parties")

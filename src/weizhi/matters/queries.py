@@ -22,6 +22,7 @@ from weizhi.matters.scene import Act, Scene, outcome_title, token_of
 from weizhi.matters.sending import BRIEF, name_of
 from weizhi.matters.story import Reader
 from weizhi.matters.taking_back import may_take_back, sorting_step
+from weizhi.matters.voices import spoke
 from weizhi.people.access import Standing, person_key
 
 
@@ -114,7 +115,9 @@ def offers(reader: Reader) -> list[Offer]:
     return [
         _offer(scene, reader, row)
         for row in rows
-        if _named(scene, reader.who, row) and not _barred(scene, reader.who, row)
+        if _named(scene, reader.who, row)
+        and not _barred(scene, reader.who, row)
+        and not spoke(row, reader.who.person_id)
     ]
 
 

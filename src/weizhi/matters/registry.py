@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from weizhi.charters.flow import SENT
 from weizhi.charters.spec import StepKindSpec
 from weizhi.charters.steps import Step
 from weizhi.matters.fields import ActData
@@ -73,6 +74,10 @@ class StepKind:
     def wakes(self, scene: "Scene", row: "StepRow") -> Iterator[Wake]:
         """Instants of this kind's own at which time acts, besides due date and escalations."""
         return iter(())
+
+    def lapsed(self, scene: "Scene", row: "StepRow", when_due: str) -> Effect:
+        """The due date came, and the charter says where an overdue step goes."""
+        return Effect(SENT + when_due)
 
     def woken(self, scene: "Scene", row: "StepRow", wake: Wake, late: bool) -> Effect | None:
         """Time came. `late`: it came while the server was down."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from weizhi.charters.flow import Token, Walk
@@ -20,6 +20,8 @@ from weizhi.matters.sentences import OUTCOMES, name_title
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.record.photos import Photo
+
+RATE: Final = "rate"
 
 
 @dataclass
@@ -102,6 +104,8 @@ class Scene:
 
     def keys(self, names: tuple[str, ...], step: Step, token: Token) -> list[str]:
         relations = self.relations
+        if step.kind == RATE and Party.JOINT in relations:  # whoever reported the same is asked as the first one is
+            relations[Party.RAISER] = [*relations.get(Party.RAISER, ()), *relations[Party.JOINT]]
         if SENT_TO in names or SUPERIOR in names:
             relations[SENT_TO] = sending.waits_for(self, token)
             relations[SUPERIOR] = sending.superiors(self, sending.sent_to(self, token)) if SUPERIOR in names else []

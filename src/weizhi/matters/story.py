@@ -27,7 +27,7 @@ from weizhi.record.actions.append import HOUSEHOLD
 from weizhi.record.models import Entry, Payload
 
 NOTE = "note"  # an inner remark: for those who handle the matter
-SEEN_BY_ALL = {Party.FOLLOWER, "supporter"}  # relations that open no closed part
+SEEN_BY_ALL = {Party.FOLLOWER, Party.JOINT, "supporter"}  # relations that open no closed part
 
 
 @dataclass(frozen=True)

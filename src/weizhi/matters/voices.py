@@ -2,12 +2,26 @@
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
+from weizhi.matters.models import Party
+from weizhi.matters.models import Step as StepRow
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import Act, Scene, token_of
+from weizhi.people.access import person_key
 
 VOICES = "voices"
+
+
+def spoke(row: StepRow, person: UUID | None) -> bool:
+    """Whether this person has said a word at the open step, which waits for others now."""
+    return any(voice["who"] == str(person) for voice in row.memory.get(VOICES, ()))
+
+
+def waits_no_more(row: StepRow, person: UUID) -> None:
+    """What somebody has done goes from his work table, though the step stays open for the others."""
+    Party.objects.filter(step=row, who=person_key(person)).delete()
 
 
 def heard(scene: Scene, act: Act, outcome: str, extra: dict[str, Any] | None = None) -> Effect:
@@ -18,7 +32,7 @@ def heard(scene: Scene, act: Act, outcome: str, extra: dict[str, Any] | None = N
         return Effect(outcome, public=extra or {})
     assert act.row is not None and act.whose is not None
     voices: list[dict[str, Any]] = act.row.memory.setdefault(VOICES, [])
-    if any(voice["who"] == str(act.whose.pk) for voice in voices):
+    if spoke(act.row, act.whose.pk):
         raise Refused("too-often", "您已经办过这一步了,还要等别人。")
     second = bool(step.second_person) and not act.stands.keys.isdisjoint(
         scene.keys((step.second_person or "",), step, token_of(act.row))

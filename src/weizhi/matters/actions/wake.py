@@ -113,7 +113,7 @@ def _collapsed(fired: list[Wake]) -> list[Wake]:
 def _fire(scene: Scene, row: StepRow, wake: Wake) -> None:
     step = scene.procedure.steps[row.key]
     if wake.rung == DUE:
-        _pass_on(scene, row, Effect(SENT + str(step.when_due)), "lapse")
+        _pass_on(scene, row, kind_named(row.kind).lapsed(scene, row, str(step.when_due)), "lapse")
     elif wake.rung == OVERDUE:
         _pass_on(scene, row, Effect(public={"tell": list(asked_names(step, row.brief))}), "overdue")
     elif wake.rung.startswith(f"{ESCALATE}."):

@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,9 +13,12 @@ from weizhi.matters.actions.tell import tell
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.tests.conftest import Stage
 from weizhi.matters.tests.test_merging import stage_charter
+from weizhi.matters.tests.test_sending import photo
+from weizhi.people.access import standing
 from weizhi.portal.tests.conftest import Enter
 from weizhi.portal.tests.test_pages import hidden, matter_url, text
-from weizhi.record.models import Delivery
+from weizhi.portal.views.photos import photo_for
+from weizhi.record.models import Delivery, Payload
 
 
 @pytest.fixture
@@ -95,3 +99,15 @@ def hidden_address(page: str) -> str:
     found = re.search(r'hx-get="([^"]*/alike[^"]*)"', page)
     assert found
     return found[1].replace("&amp;", "&")
+
+
+def test_a_closed_photo_opens_for_whom_it_concerns_and_not_for_who_follows(stage: Stage) -> None:
+    done = stage.report(evidence=[photo()])
+    stage.act(done, "follow", "zhao")
+    part = Payload.objects.get(entry__stream=done.matter_id, part="file:1")
+    closed = Payload.objects.create(entry=part.entry, part="file:2", grade=2, salt=part.salt, body=part.body)
+    at = {login: standing(stage.people[login], stage.now) for login in ("lin", "zhou", "zhao")}
+    assert all(photo_for(at[login], part.pk).status_code == 200 for login in at)
+    assert all(photo_for(at[login], closed.pk).status_code == 200 for login in ("lin", "zhou"))
+    with pytest.raises(Http404):
+        photo_for(at["zhao"], closed.pk)

@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from weizhi.matters.models import Matter, Party
+from weizhi.matters.story import SEEN_BY_ALL
 from weizhi.people.access import Standing
 from weizhi.portal.uploads import thumbnail
 from weizhi.portal.visitor import standing_of
@@ -30,12 +31,15 @@ def photo_for(standing: Standing, part_id: UUID, small: bool = False) -> HttpRes
     part = Payload.objects.filter(pk=part_id, part__startswith="file:").select_related("entry").first()
     if part is None or not Matter.objects.visible_to(standing).filter(pk=part.entry.stream_id).exists():
         raise Http404
-    if (
-        part.grade >= HOUSEHOLD
-        and not Party.objects.filter(matter=part.entry.stream_id, who__in=standing.keys).exists()
-    ):
+    if part.grade >= HOUSEHOLD and not _concerned(part, standing):
         raise Http404
     return jpeg(path_of(str((part.body or {})["thumb" if small else "hash"])).read_bytes())
+
+
+def _concerned(part: Payload, standing: Standing) -> bool:
+    """As in the story: whoever follows or supports a matter looks on, and reads no closed part of it."""
+    parties = Party.objects.filter(matter=part.entry.stream_id, who__in=standing.keys)
+    return parties.exclude(relation__in=SEEN_BY_ALL).exists()
 
 
 @require_safe
