@@ -61,6 +61,10 @@ class Standing:
     posts: tuple[Post, ...] = ()
     homes: tuple[str, ...] = ()
 
+    def works_in(self, community: UUID) -> bool:
+        """Whether one of the posts is held in this community."""
+        return any(post.community_id == community for post in self.posts)
+
     def holding_for(self, keys: Iterable[str]) -> Post | None:
         """The post in which this person does what `keys` ask for, or None where he does it for himself."""
         asked = set(keys)

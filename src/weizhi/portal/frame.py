@@ -136,7 +136,7 @@ def _staff_items(unseen: int) -> tuple[NavItem, ...]:
         NavItem("open", _("在办的"), f"{desk}?view=open", "moving", on_dock=False),
         NavItem("ended", _("办完的"), f"{desk}?view=ended", "shelf", on_dock=False),
         NavItem("common", _("大家的事"), reverse("portal:common"), "board"),
-        NavItem("report", _("记一件"), reverse("portal:report"), "say", raised=True),
+        NavItem("report", _("记一件"), reverse("portal:record-for"), "say", raised=True),
         NavItem("notices", _("消息"), reverse("portal:notices"), "bell", count=unseen),
         NavItem("mine", _("我的"), reverse("portal:mine"), "person"),
     )

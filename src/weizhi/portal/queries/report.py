@@ -13,7 +13,6 @@ from weizhi.charters.steps import Step
 from weizhi.matters.models import Matter
 from weizhi.matters.rules import COMMUNITY, Here, keys_for
 from weizhi.people.access import Standing, may
-from weizhi.people.models import Residence
 from weizhi.places.models import Community
 from weizhi.portal import pieces as p
 from weizhi.portal.forms import Draft, charter_field
@@ -22,7 +21,6 @@ from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, own_community, places_for
 
 NAMED_AT_MOST: Final = 3
-RESIDENTS_AT_MOST: Final = 2000
 FILES: Final = ("photo", "file")
 PLACED: Final = ("place", "places")
 PLACE: Final = "place"
@@ -73,7 +71,7 @@ def ground_for(standing: Standing, at: str, now: datetime) -> Ground | None:
 def report_page(
     ground: Ground, asked: str, now: datetime, draft: Draft, *, follows: str = "", at: str = "", checked: Before | None
 ) -> ReportPage:
-    """Four queries: the places, those named lately, what it follows, for whom it may be."""
+    """Three queries: the places, those named lately, what it follows."""
     standing, community, charter = ground.standing, ground.community, ground.charter
     kind = ground.kind(asked)
     start = charter.procedure_of(kind.key).start
@@ -92,7 +90,7 @@ def report_page(
         elsewhere=elsewhere,
         sees=who_sees(charter, kind),
         earlier=earlier,
-        behalf=_behalf(standing, community, now, draft),
+        behalf=_behalf(standing, community, draft),
         others=tuple(
             (other.title, f"{reverse('portal:report')}?kind={other.key}") for other in ground.kinds if other != kind
         ),
@@ -170,19 +168,14 @@ def _earlier(follows: str, standing: Standing) -> Matter | None:
         return None
 
 
-def _behalf(standing: Standing, community: Community, now: datetime, draft: Draft) -> p.Field | None:
-    """An officer records for a neighbour who is present; the neighbour sees it among his own and may dispute it."""
-    if not any(post.community_id == community.pk for post in standing.posts):
+def _behalf(standing: Standing, community: Community, draft: Draft) -> p.Field | None:
+    """An officer records for a neighbour who is present; the neighbour sees it among his own and may dispute it.
+
+    Names are looked up while they are typed: a list of all residents would weigh more than the rest of the page.
+    """
+    if not standing.works_in(community.pk):
         return None
-    homes = Residence.objects.open_at(now).filter(community=community).exclude(person=standing.person_id)
-    named = homes.order_by("household__path", "person__name").values_list("person", "person__name", "household__code")
-    choices = {str(pk): p.Choice(str(pk), f"{home} {name}") for pk, name, home in named[:RESIDENTS_AT_MOST]}
-    if not choices:
-        return None
-    field = p.Field(
-        "behalf", "choice", _("替谁记?"), _("邻居在您面前说的,选他;您自己看到的,不用选。"),
-        choices=tuple(choices.values()), compact=True, placeholder=_("我自己看到的"),
-    )  # fmt: skip
+    field = p.Field("behalf", "search", _("替谁记?"), _("打名字或门牌,从单子里选;您自己看到的,空着。"), compact=True)
     return draft.filled(field) if draft.sent else field
 
 

@@ -317,16 +317,33 @@ def test_nobody_follows_what_he_may_not_see(stage: Stage, enter: Enter) -> None:
 
 
 def test_an_officer_records_for_a_neighbour_who_sees_it(stage: Stage, enter: Enter) -> None:
-    zhou, lin = enter("zhou"), stage.people["lin"]
-    assert str(lin.pk) in zhou.get(reverse("portal:report")).content.decode()
-    send_report(zhou, stage, words="电梯有异响", behalf=str(lin.pk))
+    zhou = enter("zhou")
+    form = zhou.get(reverse("portal:report")).content.decode()
+    assert 'name="behalf"' in form and "林姨" not in form, "names are looked up, not listed"
+    send_report(zhou, stage, words="电梯有异响", behalf="林姨 3-2-301")
     matter = Matter.objects.get()
     assert "由小周当面代为登记" in text(enter("lin").get(matter_url(matter)))
     assert "电梯有异响" in text(enter("lin").get(reverse("portal:mine")))
 
 
-def test_a_resident_cannot_record_for_another(stage: Stage, enter: Enter) -> None:
-    lin, zhao = enter("lin"), stage.people["zhao"]
-    assert str(zhao.pk) not in lin.get(reverse("portal:report")).content.decode()
-    assert send_report(lin, stage, words="替他报", behalf=str(zhao.pk)).status_code == 403
+@pytest.mark.parametrize("typed", ["林姨", "林姨 3-1-101", "没有这个人 3-2-301"])
+def test_who_is_not_known_by_name_and_home_is_asked_for_again(stage: Stage, enter: Enter, typed: str) -> None:
+    refused = send_report(enter("zhou"), stage, words="电梯有异响", behalf=typed)
+    assert refused.status_code == 422 and "没认出这位居民" in text(refused)
+    assert f'value="{typed}"' in refused.content.decode() and not Matter.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["赵律师 3-1-101", "没有这个人 3-2-301"])
+def test_a_resident_cannot_record_for_another_nor_try_names(stage: Stage, enter: Enter, typed: str) -> None:
+    lin = enter("lin")
+    assert 'name="behalf"' not in lin.get(reverse("portal:report")).content.decode()
+    refused = send_report(lin, stage, words="替他报", behalf=typed)
+    assert refused.status_code == 403 and "只有本社区的工作人员" in text(refused)
     assert not Matter.objects.exists()
+
+
+def test_the_rail_of_staff_leads_to_where_one_writes_down_for_others(stage: Stage, enter: Enter) -> None:
+    desk, phone = enter("zhou").get(reverse("portal:desk")), enter("lin").get(reverse("portal:home"))
+    assert re.search(r'href="/report/for" class="raised"', desk.content.decode())
+    assert re.search(r'href="/report" class="raised"', phone.content.decode())
+    assert f'href="{reverse("portal:report")}"' in enter("zhou").get(reverse("portal:record-for")).content.decode()

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from weizhi.matters.actions.act import Refused, raise_matter
 from weizhi.people.models import Person
+from weizhi.places.models import Community
 from weizhi.portal.forms import Draft, data_from
 from weizhi.portal.queries.before import DOCUMENT, Before, before, digest
 from weizhi.portal.queries.places import ELSEWHERE, community_of, own_community
+from weizhi.portal.queries.recording import person_meant
 from weizhi.portal.queries.report import Ground, ground_for, report_page
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import person_of, standing_of
@@ -115,7 +117,7 @@ def _raise(request: HttpRequest, photos: list[Photo]) -> HttpResponse:
         place=_place(request),
         evidence=photos,
         key=request.POST.get("key") or None,
-        on_behalf_of=_behalf(request),
+        on_behalf_of=_behalf(request, community),
         follows=_id(request.POST.get("follows", "")),
         who=standing,
     )
@@ -126,14 +128,16 @@ def _kind(request: HttpRequest) -> str:
     return request.POST.get("kind") or DOCUMENT
 
 
-def _behalf(request: HttpRequest) -> Person | None:
-    """The neighbour for whom it is recorded. Whether the officer may is for the act to judge."""
-    asked = _id(request.POST.get("behalf", ""))
-    if asked is None:
+def _behalf(request: HttpRequest, community: Community) -> Person | None:
+    """The neighbour for whom it is recorded, by name and home as the list says them."""
+    typed = request.POST.get("behalf", "").strip()
+    if not typed:
         return None
-    found = Person.objects.filter(pk=asked, erased_at__isnull=True).first()
+    if not standing_of(request).works_in(community.pk):  # whoever may not record for others learns no names either
+        raise Refused("not-yours", _("只有本社区的工作人员可以代别人登记。"))
+    found = person_meant(community, typed, "", clock.now())
     if found is None:
-        raise Refused("bad-data", _("找不到这位居民。请重新选一次。"), field="behalf")
+        raise Refused("bad-data", _("没认出这位居民。请从单子里选,名字和门牌都要有;也可以空着。"), field="behalf")
     return found
 
 
