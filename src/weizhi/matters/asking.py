@@ -35,8 +35,9 @@ def asked(
     on_behalf_of: Person | None,
     recorded: Recorded | None = None,
     who: Standing | None = None,
+    present: Standing | None = None,
 ) -> Act:
-    """An act to be judged. One query (the person's standing) unless the caller has it already."""
+    """An act to be judged. A query for the standing of each person, unless the caller has it already."""
     now = the_clock(at)
     if len(evidence) > PHOTOS_AT_MOST:
         raise Refused("bad-data", f"一次最多 {PHOTOS_AT_MOST} 张照片。请少选几张。", field="photos")
@@ -58,7 +59,7 @@ def asked(
         raw=dict(data),
         evidence=tuple(evidence),
         on_behalf_of=on_behalf_of,
-        present=standing(on_behalf_of, now) if on_behalf_of else None,
+        present=(present or standing(on_behalf_of, now)) if on_behalf_of else None,
         recorded=recorded,
         told_at=told_at,
         key=key,

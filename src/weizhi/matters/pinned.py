@@ -1,5 +1,6 @@
 """Charters as matters use them: the one in force for a new matter, the pinned one for a running matter."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -51,11 +52,27 @@ FROM places_place p
 WHERE p.community_id = %s AND """
 
 
-def place_with_charter(community: Community, place: UUID | None, at: datetime) -> tuple[Place, str]:
-    """The place a matter is about (the community itself without one) and the charter in force, in one query."""
-    known = [connection.ops.adapt_datetimefield_value(at), uuid_parameter(community.pk)]
-    where, named = ("p.id = %s", uuid_parameter(place)) if place else ("p.path = %s", community.slug)
-    found = next(iter(Place.objects.raw(_PLACE_AND_CHARTER + where, [*known, named])), None)
+def places_with_charter(community: Community, kinds: Sequence[str], paths: Sequence[str], at: datetime) -> list[Place]:
+    """Places of these kinds and at these paths, each fit to be handed to `raise_matter`: it asks no more of them."""
+    holes = [", ".join(["%s"] * len(values)) for values in (kinds, paths)]
+    where = f"(p.kind IN ({holes[0]}) OR p.path IN ({holes[1]})) ORDER BY p.path"
+    return list(Place.objects.raw(_PLACE_AND_CHARTER + where, [*_here(community, at), *kinds, *paths]))
+
+
+def _here(community: Community, at: datetime) -> list[object]:
+    return [connection.ops.adapt_datetimefield_value(at), uuid_parameter(community.pk)]
+
+
+def place_with_charter(community: Community, place: Place | UUID | None, at: datetime) -> tuple[Place, str]:
+    """The place a matter is about (the community itself without one) and the charter in force, in one query.
+
+    No query for a place of `places_with_charter`.
+    """
+    if isinstance(place, Place):
+        found = place if place.community_id == community.pk else None
+    else:
+        where, named = ("p.id = %s", uuid_parameter(place)) if place else ("p.path = %s", community.slug)
+        found = next(iter(Place.objects.raw(_PLACE_AND_CHARTER + where, [*_here(community, at), named])), None)
     if found is None:
         raise Refused("bad-data", "找不到这个地方。请重新选一次。", field="place")
     digest = getattr(found, "charter", None)  # the column that the query adds

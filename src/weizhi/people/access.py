@@ -6,15 +6,18 @@ Everything a person *is* at a moment is a set of keys: `person:<id>`, `post:grid
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from weizhi.people.models import Person, Residence
 from weizhi.places.models import uuid_parameter
+from weizhi.places.prepared import columns_of
 
 SIGNED_IN = "signed-in"
 EVERYBODY = "*"  # the audience of what is public
@@ -79,18 +82,26 @@ NOBODY = Standing(person_id=None)
 
 # Asked at every request. As one prepared text, because Django's building of this union cost ten times its running.
 _HELD_AND_LIVED = """
-SELECT 1, h.post, h.title, b.key, o.path, p.path, p.levels, h.community_id, h.id
-FROM people_holding h
+SELECT 1, h.post, h.title, b.key, o.path, p.path, p.levels, h.community_id, h.id {whole}
+FROM people_person q
+JOIN people_holding h ON h.person_id = q.id
 JOIN places_place p ON p.id = h.place_id
 JOIN people_body b ON b.id = h.body_id
 JOIN places_place o ON o.id = b.place_id
-WHERE h.person_id = %s AND h.since <= %s AND (h.until IS NULL OR h.until > %s)
+WHERE {who} AND h.since <= %s AND (h.until IS NULL OR h.until > %s)
 UNION ALL
-SELECT 0, r.status, p.name, '', '', p.path, p.levels, r.community_id, r.id
-FROM people_residence r
+SELECT 0, r.status, p.name, '', '', p.path, p.levels, r.community_id, r.id {whole}
+FROM people_person q
+JOIN people_residence r ON r.person_id = q.id
 JOIN places_place p ON p.id = r.household_id
-WHERE r.person_id = %s AND r.since <= %s AND (r.until IS NULL OR r.until > %s)
+WHERE {who} AND r.since <= %s AND (r.until IS NULL OR r.until > %s)
 """
+# Whoever holds nothing and lives nowhere is still somebody.
+_THEMSELVES = """
+UNION ALL
+SELECT 2, '', '', '', '', '', NULL, NULL, NULL {whole} FROM people_person q WHERE {who}
+"""
+_COLUMNS = 9
 
 
 @dataclass(frozen=True)
@@ -110,11 +121,45 @@ class _Row:
 
 def standing(person: Person, at: datetime) -> Standing:
     """What `person` is at `at`. One query."""
-    one = [uuid_parameter(person.pk), *[connection.ops.adapt_datetimefield_value(at)] * 2]
+    rows = _asked(_HELD_AND_LIVED.format(who="q.id = %s", whole=""), [uuid_parameter(person.pk)], at, arms=2)
+    return _standing(person.id, [_row(*row) for row in rows])
+
+
+def people_where(who: str, values: Sequence[object], at: datetime) -> list[tuple[Person, Standing]]:
+    """The people of whom the condition `who` (SQL about `q`) holds, and what each is at `at`. One query for both."""
+    text = (_HELD_AND_LIVED + _THEMSELVES).format(who=f"({who})", whole=f", {_whole().columns}")
+    found: dict[UUID, tuple[Person, list[_Row]]] = {}
+    for row in _asked(text, values, at, arms=3):
+        person = _whole().read(row[_COLUMNS:])
+        _person, rows = found.setdefault(person.pk, (person, []))
+        if row[0] != 2:
+            rows.append(_row(*row[:_COLUMNS]))
+    return [(person, _standing(pk, rows)) for pk, (person, rows) in found.items()]
+
+
+def person_with_standing(pk: UUID, at: datetime) -> tuple[Person, Standing] | None:
+    """Whose session it is, and what that person is now: both are asked at every request."""
+    return next(iter(people_where("q.id = %s", [uuid_parameter(pk)], at)), None)
+
+
+def _asked(text: str, who: Sequence[Any], at: datetime, arms: int) -> list[Sequence[Any]]:
+    instants: list[Any] = [connection.ops.adapt_datetimefield_value(at)] * 2
     with connection.cursor() as cursor:
-        cursor.execute(_HELD_AND_LIVED, one * 2)
-        rows = [_row(*values) for values in cursor.fetchall()]
-    return _standing(person.id, sorted(rows, key=lambda row: row.id))
+        cursor.execute(text, [*[*who, *instants] * 2, *(who if arms == 3 else ())])
+        return list(cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """The columns of a person, and how a row of them becomes one."""
+
+    columns: str
+    read: Callable[[Sequence[Any]], Person]
+
+
+@cache
+def _whole() -> _Whole:
+    return _Whole(*columns_of(Person, "q"))
 
 
 def _row(
@@ -123,7 +168,8 @@ def _row(
     return _Row(bool(held), word, title, body, body_path, path, json.loads(levels), UUID(str(community)), UUID(str(pk)))
 
 
-def _standing(person_id: UUID, rows: list[_Row]) -> Standing:
+def _standing(person_id: UUID, found: list[_Row]) -> Standing:
+    rows = sorted(found, key=lambda row: row.id)
     keys = {SIGNED_IN, person_key(person_id)}
     paths: set[str] = set()
     posts, homes = [], []

@@ -14,12 +14,13 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
 from weizhi.places.models import uuid_parameter
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 Rows = Sequence[Sequence[Any]]
 SHAPES_AT_MOST: Final = 200  # people hold different numbers of keys; each number is a text of its own
 
@@ -162,3 +163,18 @@ def _models(query: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]
         return found
 
     return read
+
+
+def columns_of(model: type[M], alias: str) -> tuple[str, Callable[[Sequence[Any]], M]]:
+    """For a query written by hand that reads rows of a model whole: its columns, and how they become a row."""
+    compiler = model._default_manager.all().query.get_compiler(using=connection.alias)
+    fields = model._meta.concrete_fields
+    quoted = ", ".join(f"{alias}.{connection.ops.quote_name(str(field.column))}" for field in fields)
+    converters = compiler.get_converters([field.get_col(model._meta.db_table) for field in fields])
+    names = [field.attname for field in fields]
+
+    def read(row: Sequence[Any]) -> M:
+        values = next(iter(compiler.apply_converters([row], converters))) if converters else row
+        return model.from_db(connection.alias, names, values)
+
+    return quoted, read

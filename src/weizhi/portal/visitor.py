@@ -20,7 +20,11 @@ def standing_of(request: HttpRequest) -> Standing:
     if isinstance(kept, Standing):
         return kept
     person = person_of(request)
-    return keep_standing(request, standing(person, clock.now()) if person else NOBODY)
+    if person is None:
+        return keep_standing(request, NOBODY)
+    # Read with the person at a request; whoever has signed in just now came without.
+    read = getattr(person, "_weizhi_standing", None)
+    return keep_standing(request, read if isinstance(read, Standing) else standing(person, clock.now()))
 
 
 def keep_standing(request: HttpRequest, found: Standing) -> Standing:

@@ -8,17 +8,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet, Subquery
 from django.utils import timezone
 
 from weizhi.places.prepared import Prepared
 from weizhi.record.models import Origin
 
 STILL = timedelta()
-_ahead: ContextVar[timedelta | None] = ContextVar("ahead", default=None)  # None: no demo's clock counts here
 _moved = Prepared(lambda: Origin.objects.filter(made_as=Origin.MadeAs.DEMO).values_list("ahead", flat=True)[:1])
+
+
+class _Counting:
+    """How far the clock is ahead in this block: read when first asked for, unless somebody read it beside his own."""
+
+    def __init__(self) -> None:
+        self._known = False
+        self._by: timedelta | None = None
+
+    def heard(self, by: timedelta | None) -> None:
+        self._known, self._by = True, by
+
+    def by(self) -> timedelta | None:
+        if not self._known:
+            self.heard(_moved.first())
+        return self._by
+
+
+_ahead: ContextVar[_Counting | None] = ContextVar("ahead", default=None)  # None: no demo's clock counts here
 
 
 class ClockRefused(Exception):
@@ -26,12 +45,29 @@ class ClockRefused(Exception):
 
 
 def now() -> datetime:
-    return timezone.now() + (_ahead.get() or STILL)
+    counting = _ahead.get()
+    return timezone.now() + ((counting.by() if counting else None) or STILL)
 
 
 def is_demos() -> bool:
     """Whether a demo's clock counts here."""
-    return _ahead.get() is not None
+    counting = _ahead.get()
+    return counting is not None and counting.by() is not None
+
+
+def beside(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """On a demo's server: the same rows, each saying as `ahead` how far the clock is moved. Elsewhere untouched."""
+    if not settings.DEMO:
+        return rows
+    moved = Origin.objects.filter(made_as=Origin.MadeAs.DEMO).values("ahead")[:1]
+    return rows.annotate(ahead=Subquery(moved))
+
+
+def heard(row: object) -> None:
+    """Take from such a row how far the clock is ahead, so that nobody asks again in this block."""
+    counting = _ahead.get()
+    if counting is not None and hasattr(row, "ahead"):
+        counting.heard(row.ahead)
 
 
 def ahead() -> timedelta:
@@ -45,7 +81,7 @@ def counting() -> Iterator[None]:
     if not settings.DEMO:
         yield
         return
-    before = _ahead.set(_moved.first())
+    before = _ahead.set(_Counting())
     try:
         yield
     finally:

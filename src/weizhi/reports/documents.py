@@ -3,15 +3,17 @@
 from weizhi.matters.models import Matter
 from weizhi.matters.scene import Act
 from weizhi.reports.models import Report
-from weizhi.reports.slips import make_slip
+from weizhi.reports.slips import save_with_slip
 
 IMPORT = "import:"  # how keys of imported messages begin
 
 
 def make_report(matter: Matter, act: Act) -> None:
-    Report.objects.create(matter=matter, channel=_channel(act))
+    report = Report(matter=matter, channel=_channel(act))
     if act.recorded:
-        make_slip(matter, act.at)
+        save_with_slip(report)
+    else:
+        report.save(force_insert=True)
 
 
 def _channel(act: Act) -> Report.Channel:

@@ -2,14 +2,17 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from uuid_utils.compat import uuid7
 
 from weizhi.matters.models import Matter
 from weizhi.matters.recorded import CHANNELS
 
 
 class Report(models.Model):
-    """A report: through which channel it came, and from where it was brought in."""
+    """A report: through which channel it came; and the slip that goes with what an officer wrote down.
+
+    Whoever holds the slip's code reads the matter's public story. The code itself is not kept: the installation's
+    keys make it of the matter and `turn`, and find it by its blind index. A copied database opens no story.
+    """
 
     class Channel(models.TextChoices):
         PHONE = "phone", _("手机")
@@ -23,23 +26,9 @@ class Report(models.Model):
 
     matter = models.OneToOneField(Matter, models.PROTECT, primary_key=True, related_name="report")
     channel = models.CharField(max_length=12, choices=Channel.choices)
+    turn = models.PositiveSmallIntegerField(default=0, help_text="How many codes were taken before one was free.")
+    # Null and not "" where there is no slip: of what is unique, only null may stand twice.
+    code_blind = models.CharField(max_length=64, unique=True, null=True, blank=True)
 
     class Meta:
         verbose_name = _("报事")
-
-
-class Slip(models.Model):
-    """The slip that goes with what an officer wrote down: whoever holds its code reads the matter's public story.
-
-    The code itself is not kept: the installation's keys make it of the matter and `turn`, and find it by its blind
-    index. A copied database opens no story.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    matter = models.OneToOneField(Matter, models.PROTECT, related_name="slip")
-    turn = models.PositiveSmallIntegerField(default=0, help_text="How many codes were taken before one was free.")
-    code_blind = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("小票")

@@ -2,27 +2,34 @@
 
 import re
 import unicodedata
-from datetime import datetime
-from itertools import count
 from typing import Final
 from uuid import UUID
 
-from weizhi.matters.models import Matter
+from django.db import IntegrityError, transaction
+
 from weizhi.people.vault import keyring
-from weizhi.reports.models import Slip
+from weizhi.reports.models import Report
 
 DIGITS: Final = 10
-FIELD: Final = "reports.Slip"
+TURNS: Final = 8
+FIELD: Final = "reports.Slip"  # under this name the keys make codes and find them: slips in people's hands keep theirs
 MAKES: Final = f"{FIELD}.code"
 
 
-def make_slip(matter: Matter, at: datetime) -> Slip:
-    """Give the matter a code of its own: two alike among ten thousand million do meet in a large city."""
-    for turn in count():
-        index = blind(code_of(matter.pk, turn))
-        if not Slip.objects.filter(code_blind=index).exists():
-            return Slip.objects.create(matter=matter, turn=turn, code_blind=index, made_at=at)
-    raise AssertionError("counting never ends")
+def save_with_slip(report: Report) -> None:
+    """Give the report a code of its own: two alike among ten thousand million do meet in a large city.
+
+    Nobody asks first whether a code is free, the database refuses the second of two.
+    """
+    for turn in range(TURNS):
+        report.turn, report.code_blind = turn, blind(code_of(report.matter_id, turn))
+        try:
+            with transaction.atomic():
+                report.save(force_insert=True)
+            return
+        except IntegrityError:
+            if turn == TURNS - 1:
+                raise
 
 
 def code_of(matter_id: UUID, turn: int) -> str:
@@ -30,10 +37,10 @@ def code_of(matter_id: UUID, turn: int) -> str:
     return f"{int(keyring().blind(f'{matter_id}:{turn}', MAKES)[:16], 16) % 10**DIGITS:0{DIGITS}}"
 
 
-def slip_with(typed: str) -> Slip | None:
-    """The slip with this code, however it is typed, with its matter."""
+def slip_with(typed: str) -> Report | None:
+    """The report whose slip says this code, however it is typed, with its matter."""
     code = as_code(typed)
-    found = Slip.objects.filter(code_blind=blind(code)) if code else Slip.objects.none()
+    found = Report.objects.filter(code_blind=blind(code)) if code else Report.objects.none()
     return found.select_related("matter__place__parent__parent", "matter__stream", "matter__community").first()
 
 

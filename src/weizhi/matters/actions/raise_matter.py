@@ -25,7 +25,7 @@ from weizhi.matters.scene import Act, Scene
 from weizhi.methods.text.masking import mask
 from weizhi.people.access import Standing, person_key
 from weizhi.people.models import Person
-from weizhi.places.models import Community
+from weizhi.places.models import Community, Place
 from weizhi.record.actions.append import Part
 from weizhi.record.leaves import new_salt
 from weizhi.record.models import Stream
@@ -38,7 +38,7 @@ def raise_matter(
     *,
     by: Person,
     data: Mapping[str, Any],
-    place: UUID | None = None,
+    place: Place | UUID | None = None,
     evidence: Sequence[Photo] = (),
     key: str | None = None,
     at: datetime | None = None,
@@ -49,16 +49,19 @@ def raise_matter(
     category: str = "",
     follows: UUID | None = None,
     who: Standing | None = None,
+    present: Standing | None = None,
 ) -> Done:
     """Raise a matter of `kind` at `place` (the community itself without one); of the charter's `category`, as far
-    as the sender knows: whoever sorts it confirms or corrects it.
+    as the sender knows: whoever sorts it confirms or corrects it. `who` and `present`: what the sender, and whoever
+    it is raised for, are now, where the caller has read it.
 
     Sent again under the same `key`, it answers with the first result. Raises Refused.
     """
-    target = f"{community.pk}:{kind}:{place}" + (f":{category}" if category else "")
+    named = place.pk if isinstance(place, Place) else place
+    target = f"{community.pk}:{kind}:{named}" + (f":{category}" if category else "")
     act = asked(
         "raise", by=by, target=target, data=data, outcome=None, evidence=evidence,
-        key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, recorded=recorded, who=who,
+        key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, recorded=recorded, who=who, present=present,
     )  # fmt: skip
     files = keep_files(act)
     try:
@@ -76,9 +79,14 @@ def raise_matter(
 
 
 def _new(
-    community: Community, kind: str, place_id: UUID | None, act: Act, as_post: UUID | None, follows: UUID | None
+    community: Community,
+    kind: str,
+    asked_place: Place | UUID | None,
+    act: Act,
+    as_post: UUID | None,
+    follows: UUID | None,
 ) -> Scene:
-    place, digest = place_with_charter(community, place_id, act.at)
+    place, digest = place_with_charter(community, asked_place, act.at)
     charter = charter_by_hash(digest)
     if kind not in charter.kinds:
         titles = "、".join(found.title for found in charter.kinds.values())

@@ -152,10 +152,10 @@ def _file(request: HttpRequest, form: str) -> HttpResponse:
         category=service.category,
         who=tokens.standing_of_token(row),
     )
-    matter = Matter.objects.select_related("community", "slip").get(pk=done.matter_id)
+    matter = Matter.objects.select_related("community", "report").get(pk=done.matter_id)
     page = f"{_site()}{reverse('portal:slip')}"
     notice = _("收到了。查询码 %(code)s,在 %(page)s 可以看办到哪一步。")
-    words = {"code": said(code_of(matter.pk, matter.slip.turn)), "page": page}
+    words = {"code": said(code_of(matter.pk, matter.report.turn)), "page": page}
     body = {"service_request_id": request_id(matter), "service_notice": notice % words, "account_id": None}
     return wire.answer(form, "service_requests", [body], 201)
 

@@ -3,21 +3,22 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
+from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.charters.periods import ZONE
 from weizhi.matters.models import Matter
+from weizhi.matters.pinned import places_with_charter
 from weizhi.matters.recorded import BY_PROGRAM, CALLER, CHANNEL, CHANNELS
-from weizhi.people.access import Standing
+from weizhi.people.access import Standing, people_where
 from weizhi.people.models import Person, Residence
-from weizhi.people.queries import belongs_to
 from weizhi.people.vault import PHONE, blind
-from weizhi.places.models import Community, Place
+from weizhi.places.models import Community, Place, uuid_parameter
 from weizhi.portal import pieces as p
 from weizhi.portal.accounts.numbers import as_number
 from weizhi.portal.forms import Draft
@@ -97,7 +98,7 @@ def written_today(standing: Standing, community: Community, now: datetime) -> tu
     morning = datetime.combine(now.astimezone(ZONE).date(), time(), ZONE)
     rows = Entry.objects.filter(
         community=community, actor=standing.person_id, verb="raise", at__gte=morning, public__has_key=CHANNEL
-    ).select_related("on_behalf_of", "stream__matter__slip", "stream__matter__place__parent__parent")
+    ).select_related("on_behalf_of", "stream__matter__report", "stream__matter__place__parent__parent")
     callers = Payload.objects.filter(entry=OuterRef("pk"), part=CALLER)
     rows = rows.annotate(caller=Subquery(callers.values("body")[:1]))
     return tuple(_written(entry, now) for entry in rows.order_by("-at", "-id")[:WRITTEN])
@@ -112,7 +113,7 @@ def _written(entry: Entry, now: datetime) -> Written:
         title=matter.title,
         url=reverse("portal:matter", args=[matter.pk]),
         slip=reverse("portal:slip-print", args=[matter.pk]),
-        code=said(code_of(matter.pk, matter.slip.turn)),
+        code=said(code_of(matter.pk, matter.report.turn)),
         line=" · ".join(part for part in parts if part),
     )
 
@@ -135,39 +136,61 @@ def _label(name: str, code: str) -> str:
     return f"{name} {code}"
 
 
-def person_meant(community: Community, typed: str, phone: str, now: datetime) -> Person | None:
+# Who of this name lives behind this door, or has this telephone number.
+_BY_DOOR = """q.erased_at IS NULL AND q.name = %s AND q.id IN (
+    SELECT x.person_id FROM people_residence x JOIN places_place y ON y.id = x.household_id
+    WHERE x.community_id = %s AND y.code = %s AND x.since <= %s AND (x.until IS NULL OR x.until > %s)
+)"""
+_BY_NUMBER = "q.erased_at IS NULL AND q.phone_blind = %s AND NOT q.is_machine"
+
+
+def person_meant(community: Community, typed: str, phone: str, now: datetime) -> tuple[Person, Standing] | None:
     """The registered person: chosen from the list by name and home, else known by the telephone number.
 
-    A name alone names nobody: namesakes would be told each other's affairs.
+    A name alone names nobody: namesakes would be told each other's affairs. One query, with what the person is.
     """
-    name, _space, code = typed.strip().rpartition(" ")
+    name, _space, code = (part.strip() for part in typed.strip().rpartition(" "))
+    number = as_number(phone)
+    index = blind(PHONE, number) if number else ""
+    at = connection.ops.adapt_datetimefield_value(now)
+    conditions: list[tuple[str, list[Any]]] = []
     if name and code:
-        homes = Residence.objects.open_at(now).filter(
-            community=community, household__code=code, person__name=name.strip()
-        )
-        people = Person.objects.filter(pk__in=homes.values("person"), erased_at__isnull=True)
-        if found := _the_only(people[:2]):
-            return found
-    if (known := as_number(phone)) is None:
+        conditions.append((_BY_DOOR, [name, uuid_parameter(community.pk), code, at, at]))
+    if index:
+        conditions.append((_BY_NUMBER, [index]))
+    if not conditions:
         return None
-    return _the_only(belongs_to(Person.objects.filter(phone_blind=blind(PHONE, known)), community.pk, now)[:2])
+    asked = " OR ".join(f"({condition})" for condition, _values in conditions)
+    found = people_where(asked, [value for _condition, values in conditions for value in values], now)
+    here = [one for one in found if community.pk in one[1].communities]
+    by_number = (one for one in here if index and one[0].phone_blind == index)
+    return _the_only(one for one in here if _lives_at(one, name, code)) or _the_only(by_number)
 
 
-def _the_only(found: Iterable[Person]) -> Person | None:
+def _lives_at(one: tuple[Person, Standing], name: str, code: str) -> bool:
+    person, stands = one
+    return bool(code) and person.name == name and any(home.rpartition("/")[2] == code for home in stands.homes)
+
+
+def _the_only(found: Iterable[tuple[Person, Standing]]) -> tuple[Person, Standing] | None:
     people = list(found)
     return people[0] if len(people) == 1 else None
 
 
 def place_meant(
-    community: Community, chosen: UUID | None, kept: UUID | None, words: str, person: Person | None, now: datetime
-) -> UUID | None:
-    """Chosen now; else said in the words; else kept from the last one; else where the person lives."""
+    community: Community, chosen: UUID | None, kept: UUID | None, words: str, person: Standing | None, now: datetime
+) -> Place | UUID | None:
+    """Chosen now; else said in the words; else kept from the last one; else where the person lives.
+
+    One query or none. Below the home: the stairwell, which is nobody's secret.
+    """
     if chosen and chosen != kept:
         return chosen
-    if said_place := mentioned(places_of(community), words):
-        return said_place.pk
+    slug = community.slug
+    home = next((path.rpartition("/")[0] for path in person.homes if path.startswith(f"{slug}/")), "") if person else ""
+    known = places_with_charter(community, LISTED, [slug, home or slug], now)
+    if said_place := mentioned((place for place in known if place.kind in LISTED), words):
+        return said_place
     if chosen:
-        return chosen
-    home = Residence.objects.open_at(now).filter(community=community, person=person) if person else None
-    parents = home.order_by("since").values_list("household__parent", flat=True) if home is not None else ()
-    return next(iter(parents), None)
+        return next((place for place in known if place.pk == chosen), chosen)
+    return next((place for place in known if place.path == (home or slug)), None)

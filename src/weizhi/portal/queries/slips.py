@@ -16,7 +16,7 @@ from weizhi.portal.queries.hands import holders
 from weizhi.portal.saying import number, place_words
 from weizhi.portal.storytelling import nexts, story_piece
 from weizhi.record.models import Entry
-from weizhi.reports.models import Slip
+from weizhi.reports.models import Report
 from weizhi.reports.slips import code_of, said
 
 
@@ -41,7 +41,9 @@ class SlipPage:
 def slip_page(standing: Standing, matter_id: UUID, now: datetime) -> SlipPage | None:
     """The slip of a matter in a community in which this person holds a post."""
     mine = {post.community_id for post in standing.posts}
-    rows = Slip.objects.filter(matter__in=Matter.objects.visible_to(standing).filter(pk=matter_id))
+    rows = Report.objects.filter(
+        code_blind__isnull=False, matter__in=Matter.objects.visible_to(standing).filter(pk=matter_id)
+    )
     found = rows.filter(matter__community__in=mine).select_related("matter__place__parent__parent", "matter__community")
     slip = found.first()
     if slip is None:
@@ -94,7 +96,7 @@ class Told:
     matter_id: UUID
 
 
-def told_by(slip: Slip, standing: Standing, now: datetime) -> Told:
+def told_by(slip: Report, standing: Standing, now: datetime) -> Told:
     """As everybody may read it who has nothing to do with it; photos are for those who are signed in."""
     matter = slip.matter
     reader = Reader(matter, NOBODY)

@@ -56,6 +56,23 @@ def enter(stage: Stage) -> Enter:
     return sign_in
 
 
+@pytest.fixture(params=["live", "demo"])
+def served(stage: Stage, settings: Any, enter: Enter, request: Any) -> Enter:
+    """``served("zhou")``: as a server runs, for real people, staff past their second factor; or a demo."""
+
+    def sign_in(login: str) -> Client:
+        settings.DEMO = request.param == "demo"
+        Origin.objects.update(made_as=request.param)
+        client = enter(login)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+        session["account_authentication_methods_user"] = str(stage.people[login].pk)
+        session.save()
+        return client
+
+    return sign_in
+
+
 def give_password(person: Person) -> None:
     person.set_password(PASSWORD)
     person.save()

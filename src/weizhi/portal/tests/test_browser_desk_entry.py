@@ -7,7 +7,7 @@ from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.portal.accounts.home_codes import code_for
 from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
 from weizhi.record import clock
-from weizhi.reports.models import Slip
+from weizhi.reports.models import Report
 from weizhi.reports.slips import code_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def test_the_slip_is_scanned_and_read_without_an_account(committed_stage: Stage,
     zhou = sign_in(open_page("desk"), committed_stage, "zhou")
     zhou.goto("/report/for")
     typed(zhou, "周大爷", "3号楼1单元水管爆了,打13800138000")
-    slip = Slip.objects.get()
+    slip = Report.objects.get()
     page = open_page("narrow")
     page.goto("/slip")
     looked_at(page)

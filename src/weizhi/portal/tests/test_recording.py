@@ -19,11 +19,11 @@ from weizhi.portal.tests.test_pages import text
 from weizhi.record.actions.add_places import NewPlace, add_places
 from weizhi.record.actions.enrol import enrol
 from weizhi.record.models import Entry
-from weizhi.reports.models import Slip
+from weizhi.reports.models import Report
 from weizhi.reports.slips import code_of
 
 Budget = Callable[[int], AbstractContextManager[None]]
-PAGES, REPORT = 10, 16  # a report's twelve, the slip, and whose database it is
+PAGES, REPORT = 10, 12
 
 
 def write(client: Client, words: str, **more: Any) -> HttpResponse:
@@ -33,7 +33,7 @@ def write(client: Client, words: str, **more: Any) -> HttpResponse:
 
 
 def code() -> str:
-    slip = Slip.objects.get()
+    slip = Report.objects.get()
     return code_of(slip.matter_id, slip.turn)
 
 
@@ -133,9 +133,10 @@ def test_a_resident_reports_for_himself(stage: Stage, enter: Enter) -> None:
     assert "林姨" not in lin.get(reverse("portal:record-people"), {"who": "林"}).content.decode()
 
 
-@pytest.mark.parametrize("number", [2, 10])
-def test_what_it_costs(stage: Stage, enter: Enter, query_budget: Budget, number: int) -> None:
-    zhou = enter("zhou")
+@pytest.mark.parametrize("number", [2, 20])
+def test_what_it_costs(stage: Stage, served: Enter, query_budget: Budget, number: int) -> None:
+    zhou = served("zhou")
+    give_number(stage.people["lin"])
     for n in range(number):
         write(zhou, f"第{n}件", who="林姨 3-2-301")
     with query_budget(PAGES):
@@ -144,8 +145,18 @@ def test_what_it_costs(stage: Stage, enter: Enter, query_budget: Budget, number:
         zhou.get(reverse("portal:record-people"), {"who": "林"})
     with query_budget(PAGES):
         zhou.post(reverse("portal:record-before"), {"words": "水管爆了", "who": "林姨 3-2-301"})
-    with query_budget(REPORT):
-        assert write(zhou, "水管爆了", place=str(stage.places["3-2"].pk)).status_code == 302
+    square = str(stage.places["square"].pk)
+    for more in (
+        {"place": square},
+        {"who": "周大爷", "phone": "13900001111"},
+        {"who": "林姨 3-2-301"},
+        {"phone": NUMBER},
+        {"who": "林姨 3-2-301", "place": square, "kept_place": square},
+        {"who": "林姨 3-1-101", "phone": NUMBER},
+    ):
+        with query_budget(REPORT):
+            assert write(zhou, "3号楼2单元水管爆了", **more).status_code == 302
+    assert Matter.objects.count() == number + 6
 
 
 # --- the slip -------------------------------------------------------------------------------------------

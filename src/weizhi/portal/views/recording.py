@@ -16,7 +16,7 @@ from weizhi.matters.actions.act import Refused, raise_matter
 from weizhi.matters.actions.read_number import read_number
 from weizhi.matters.recorded import Recorded
 from weizhi.people.access import Standing
-from weizhi.places.models import Community
+from weizhi.places.models import Community, Place
 from weizhi.portal.accounts import lockout
 from weizhi.portal.accounts.numbers import as_number
 from weizhi.portal.forms import Draft
@@ -75,19 +75,20 @@ def _write(request: HttpRequest, desk: tuple[Standing, Community], photos: list[
     typed, phone = sent.get("who", "").strip(), sent.get("phone", "").strip()
     if phone and as_number(phone) is None:
         raise Refused("bad-data", _("这不像一个电话号码。请再看一遍,或者空着。"), field="phone")
-    meant = person_meant(community, typed, phone, now)
+    meant, stands = person_meant(community, typed, phone, now) or (None, None)
     words = sent.get("words", "")
     done = raise_matter(
         community,
         DOCUMENT,
         by=person,
         data={"words": words},
-        place=place_meant(community, _id(sent.get("place")), _id(sent.get("kept_place")), words, meant, now),
+        place=place_meant(community, _id(sent.get("place")), _id(sent.get("kept_place")), words, stands, now),
         evidence=photos,
         key=sent.get("key") or None,
         on_behalf_of=meant,
         recorded=Recorded(sent.get("channel", ""), *(("", "") if meant else (typed, as_number(phone) or ""))),
         who=standing,
+        present=stands,
     )
     kept = {name: sent.get(name, "") for name in KEPT if sent.get(name)}
     return HttpResponseRedirect(f"{reverse('portal:record-for')}?{urlencode({**kept, 'last': str(done.matter_id)})}")
@@ -111,9 +112,11 @@ def look_first(request: HttpRequest) -> HttpResponse:
     kind = charter.kinds.get(DOCUMENT) if charter else None
     if desk is None or charter is None or kind is None:
         return HttpResponse(status=204)
-    meant = person_meant(desk[1], request.POST.get("who", ""), "", now)
-    place = place_meant(desk[1], _id(request.POST.get("place")), _id(request.POST.get("kept_place")), words, meant, now)
-    shown = before(*desk, charter, kind, place, words, now)
+    meant, stands = person_meant(desk[1], request.POST.get("who", ""), "", now) or (None, None)
+    place = place_meant(
+        desk[1], _id(request.POST.get("place")), _id(request.POST.get("kept_place")), words, stands, now
+    )
+    shown = before(*desk, charter, kind, place.pk if isinstance(place, Place) else place, words, now)
     return render(request, "portal/record_before.html", {"before": shown, "meant": meant})
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from weizhi.matters.actions.act import Refused, raise_matter
+from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.places.models import Community
 from weizhi.portal.forms import Draft, data_from
@@ -109,6 +110,7 @@ def _raise(request: HttpRequest, photos: list[Photo]) -> HttpResponse:
     sent = request.POST.copy()
     for name in OURS:
         sent.pop(name, None)
+    behalf, present = _behalf(request, community)
     done = raise_matter(
         community,
         _kind(request),
@@ -117,7 +119,8 @@ def _raise(request: HttpRequest, photos: list[Photo]) -> HttpResponse:
         place=_place(request),
         evidence=photos,
         key=request.POST.get("key") or None,
-        on_behalf_of=_behalf(request, community),
+        on_behalf_of=behalf,
+        present=present,
         follows=_id(request.POST.get("follows", "")),
         who=standing,
     )
@@ -128,11 +131,11 @@ def _kind(request: HttpRequest) -> str:
     return request.POST.get("kind") or DOCUMENT
 
 
-def _behalf(request: HttpRequest, community: Community) -> Person | None:
+def _behalf(request: HttpRequest, community: Community) -> tuple[Person, Standing] | tuple[None, None]:
     """The neighbour for whom it is recorded, by name and home as the list says them."""
     typed = request.POST.get("behalf", "").strip()
     if not typed:
-        return None
+        return None, None
     if not standing_of(request).works_in(community.pk):  # whoever may not record for others learns no names either
         raise Refused("not-yours", _("只有本社区的工作人员可以代别人登记。"))
     found = person_meant(community, typed, "", clock.now())
