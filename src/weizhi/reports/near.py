@@ -12,7 +12,7 @@ from weizhi.charters.models import Charter
 from weizhi.matters.fields import WORDS
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.reads import seen_by
-from weizhi.methods.text.duplicates import LIKELY, opening
+from weizhi.methods.text.duplicates import likely_from, opening
 from weizhi.methods.text.features import Message, Weights, weigh
 from weizhi.people.access import Standing, person_key
 from weizhi.places.models import Community, Place
@@ -22,8 +22,7 @@ from weizhi.reports.suggesting import message_of, suggest_for
 
 LOOKED_THROUGH: Final = 300  # the newest open ones; what is older lies with somebody who asks about it
 SHOWN: Final = 3
-SAME_HOUSE: Final = 0.20  # in one building few words are enough,
-SAME_SORT: Final = 0.08  # and fewer still where both are of one category: one lamp, told in other words
+SAME_SORT: Final = 0.08  # in one house and of one category few words are enough: one lamp, told in other words
 WITHIN: Final = ("building", "grid")
 
 
@@ -61,7 +60,7 @@ def similar(
         if not _near(row, place):
             continue
         cosine, same_house = _cosine(weights, row.opening, asked), _house(row) == _house(place)
-        least = SAME_HOUSE if same_house else LIKELY
+        least = likely_from(min(len(words), len(row.words)), same_house=same_house)
         if same_house and cosine >= SAME_SORT and sort(words) == sort(row.words) != "":
             least = SAME_SORT
         found += [(cosine, row, same_house)] if cosine >= least else []

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 OPENING = 150
-LIKELY = 0.30  # from here on a pair is shown as 可能是同一件事
+# Shown as 可能是同一件事 from where at least half of the pairs above were marked the same; the shorter the
+# words, the more often they are alike by chance (docs/methods/figures.md). At one house chance has less room.
+LIKELY, LIKELY_LONG = 0.32, 0.20
+SAME_HOUSE, SAME_HOUSE_LONG = 0.26, 0.16
+FOR_A_CHARACTER = 0.0015
 TOGETHER = 0.20  # topics: mean cosine of two groups that are still one
 CHAINED = 0.30  # topics of many messages: cosine of two that hang together
 AVERAGE_UP_TO = 2_000  # average linkage holds all distances: n² / 2 numbers
@@ -42,6 +46,12 @@ class Topic:
 
 def opening(message: Message) -> Mapping[str, int]:
     return grams(f"{message.title}。{message.title}。{message.text.strip()[:OPENING]}")
+
+
+def likely_from(length: int, *, same_house: bool = False) -> float:
+    """The cosine from which a pair is shown, when the shorter of both has so many characters."""
+    short, long = (SAME_HOUSE, SAME_HOUSE_LONG) if same_house else (LIKELY, LIKELY_LONG)
+    return max(long, short - FOR_A_CHARACTER * length)
 
 
 class Known:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from weizhi.methods.text.folding import fold
+from weizhi.methods.text.folding import folded
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -30,7 +30,7 @@ class Message:
 
 def grams(text: str) -> Counter[str]:
     """How often each character and each pair of neighbours occurs; spaces are left out, letters are small."""
-    plain = "".join(fold(text.replace(EXCEL_RETURN, "")).text.casefold().split())
+    plain = "".join(folded(text.replace(EXCEL_RETURN, "")).casefold().split())
     counts = Counter(plain)
     counts.update(first + second for first, second in pairwise(plain))
     return counts
@@ -46,7 +46,7 @@ class Weights:
     def row(self, counts: Mapping[str, int]) -> tuple[list[int], list[float]]:
         """Places and weights (1 + ln count) · rarity, of length 1; what was never seen before is left out."""
         known = sorted((self.places[gram], count) for gram, count in counts.items() if gram in self.places)
-        raw = [(1 + math.log(count)) * self.rarity[place] for place, count in known]
+        raw = [(1 + math.log(count) if count > 1 else 1.0) * self.rarity[place] for place, count in known]
         length = math.sqrt(sum(value * value for value in raw)) or 1.0
         return [place for place, _ in known], [value / length for value in raw]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from weizhi.methods.text.folding import fold
+from weizhi.methods.text.folding import folded
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _looked_for(words: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, str]
 
 
 def plain(text: str) -> str:
-    return fold(text).text.casefold()
+    return folded(text).casefold()
 
 
 class Words:

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = 1
+Row = tuple[list[int], list[float]]  # places of features and their values
 TITLE = 0.7  # what a feature of the title counts beside one of the whole
 LEADING = 3  # how many characters the reason names
 
@@ -49,20 +51,24 @@ class Model:
 
     def scores(self, message: Message, by_words: Sequence[Suggestion] = ()) -> "NDArray[np.float64]":
         """One number for each key, in the order of ``keys``."""
+        return self.scores_of(row(message, self.body, self.title), by_words)
+
+    def scores_of(self, features: Row, by_words: Sequence[Suggestion]) -> "NDArray[np.float64]":
         import numpy as np
 
-        places, values = row(message, self.body, self.title)
+        places, values = features
         found: NDArray[np.float64] = np.asarray(values) @ self.weights[places].astype("float64") + self.offset
         return found + (self.said or 0.0) * np.asarray(shares(self.keys, by_words))
 
     def suggest(self, message: Message, by_words: Sequence[Suggestion] = ()) -> tuple[Suggestion, ...]:
         """All keys, surest first. Only the first one's certainty is calibrated; the others share what it leaves."""
-        scores = self.scores(message, by_words)
+        features = row(message, self.body, self.title)
+        scores = self.scores_of(features, by_words)
         order = sorted(range(len(self.keys)), key=lambda place: (-scores[place], self.keys[place]))
         first = self.certainty(float(scores[order[0]] - scores[order[1]]))
         rest = [math.exp(float(scores[place] - scores[order[1]])) for place in order[1:]]
         shares = [first] + [(1 - first) * part / sum(rest) for part in rest]
-        reason = self.reason(message, order[0])
+        reason = self.reason(features, order[0])
         return tuple(
             Suggestion(self.keys[place], round(share, 4), reason if place == order[0] else "", "model")
             for place, share in zip(order, shares, strict=True)
@@ -71,13 +77,16 @@ class Model:
     def certainty(self, margin: float) -> float:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.slope * margin + self.shift))))
 
-    def reason(self, message: Message, key: int) -> str:
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """What each feature is called, in the order of ``weights``."""
+        return (*self.body.places, *self.title.places)
+
+    def reason(self, features: Row, key: int) -> str:
         """The pairs of characters that spoke loudest for it."""
-        places, values = row(message, self.body, self.title)
-        names = [*self.body.places, *self.title.places]
-        said = {
-            names[place]: value * float(self.weights[place, key]) for place, value in zip(places, values, strict=True)
-        }
+        places, values = features
+        spoke = (self.weights[places, key].astype("float64") * values).tolist() if places else []
+        said = {self.names[place]: loudness for place, loudness in zip(places, spoke, strict=True)}
         loud = sorted((gram for gram in said if len(gram) > 1 and said[gram] > 0), key=lambda gram: (-said[gram], gram))
         start = f"像 {self.learned} 条已确认的留言里的这一类"
         return start + ("，例如" + "、".join(f"“{gram}”" for gram in loud[:LEADING]) if loud else "")
@@ -151,7 +160,7 @@ def body_of(message: Message) -> Counter[str]:
     return grams(f"{message.title}。{message.text}")
 
 
-def row(message: Message, body: Weights, title: Weights) -> tuple[list[int], list[float]]:
+def row(message: Message, body: Weights, title: Weights) -> Row:
     """The message's features: title and text together, then the title once more for itself."""
     places, values = body.row(body_of(message))
     more, heavy = title.row(grams(message.title))

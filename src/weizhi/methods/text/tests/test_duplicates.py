@@ -1,16 +1,12 @@
-"""Near-duplicates against pairs marked by reading before the method was written; topics count people."""
-
-import csv
-import json
-from pathlib import Path
+"""Near-duplicates against pairs that were marked by reading (`methods/tests/data/README.md`); topics count people."""
 
 import pytest
 
+from weizhi.methods.tests import marked
 from weizhi.methods.text import duplicates
-from weizhi.methods.text.duplicates import Known, topics
-from weizhi.methods.text.features import Message
+from weizhi.methods.text.duplicates import Known, likely_from, opening, topics
+from weizhi.methods.text.features import Message, weigh
 
-PAIRS = Path(__file__).parents[2] / "tests/data/duplicate_pairs.csv"
 BURST = [
     Message("1", "3栋水管爆了", "楼道全是水，请快来人", "lin"),
     Message("2", "三单元楼道水管爆裂", "3栋楼道全是水", "zhou"),
@@ -22,35 +18,59 @@ BURST = [
 
 @pytest.fixture(scope="module")
 def real(shared):
-    lines = (shared / "data/messages/messages.jsonl").read_text("utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    return [Message(str(row["id"]), row["title"], row["text"], row["from"]) for row in rows]
+    return marked.messages(shared)
 
 
-@pytest.fixture(scope="module")
-def marked():
-    with PAIRS.open(encoding="utf-8") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["part"] == "first"]
-    return [(row["first"], row["second"], row["same"] == "1") for row in rows]
+def test_the_pairs_are_ids_only_and_no_pair_stands_twice():
+    found = marked.pairs()
+    assert all(one.first.isdigit() and one.second.isdigit() for one in found)
+    assert len({frozenset((one.first, one.second)) for one in found}) == len(found)
 
 
-def test_the_pairs_are_ids_only(marked):
-    assert len(marked) == 240 and sum(same for _, _, same in marked) == 51
-    assert all(first.isdigit() and second.isdigit() for first, second, _ in marked)
+def test_enough_pairs_were_marked_and_no_topic_lies_in_both_halves():
+    assert sum(one.same for one in marked.pairs(*marked.POOLED)) == 245
+    halves = [
+        {key for one in marked.pairs(part) if one.same for key in (one.first, one.second)} for part in ("open", "held")
+    ]
+    assert halves[0] and halves[1] and not halves[0] & halves[1]
 
 
-def test_recall_among_the_ten_nearest(real, marked):
-    """Both directions of every pair marked as the same: 102 questions, at most ten wrong."""
+@pytest.mark.parametrize("part", marked.POOLED)
+def test_recall_among_the_ten_nearest(real, part):
+    """Both directions of every pair marked as the same: nine of ten must be found."""
     known, by_key = Known(real), {one.key: one for one in real}
-    asked = [pair for first, second, same in marked if same for pair in ((first, second), (second, first))]
+    asked = marked.asked(part)
     found = [other in {near.key for near in known.near(by_key[one])} for one, other in asked]
     assert sum(found) / len(found) >= 0.9
 
 
-def test_topics_on_marked_pairs(real, marked):
+@pytest.mark.parametrize("length", [20, 60, 220])
+def test_of_the_pairs_shown_half_are_the_same(real, length):
+    """All pairs of 1,200 messages, cut as people write: what nobody marked counts as different."""
+    words = [f"{one.title.strip()}。{one.text.strip()}"[:length] for one in real]
+    openings = [opening(Message("", one.split("。")[0], one)) for one in words]
+    rows = weigh(openings, at_least=1).matrix(openings)
+    cosine, same = (rows @ rows.T).tocoo(), marked.same_by_topic()
+    shown = [
+        real[second].key in same[real[first].key]
+        for first, second, value in zip(cosine.row, cosine.col, cosine.data, strict=True)
+        if first < second and value >= likely_from(length)
+    ]
+    assert sum(shown) / len(shown) >= 0.5
+    assert sum(shown) / (sum(map(len, same.values())) / 2) >= 0.55
+
+
+def test_in_one_house_less_is_asked_and_of_short_words_more():
+    assert likely_from(20) > likely_from(40) > likely_from(200) == likely_from(1000)
+    assert all(likely_from(length, same_house=True) < likely_from(length) for length in (1, 20, 60, 200))
+
+
+def test_topics_on_marked_pairs(real):
     """The pool holds the hardest pairs by design; so few of the different ones may fall together."""
     group = {key: number for number, topic in enumerate(topics(real)) for key in topic.keys}
-    together = [(same, first in group and group[first] == group.get(second)) for first, second, same in marked]
+    together = [
+        (one.same, one.first in group and group[one.first] == group.get(one.second)) for one in marked.pairs("first")
+    ]
     assert sum(same and one for same, one in together) >= 46
     assert sum(one and not same for same, one in together) <= 28
 
