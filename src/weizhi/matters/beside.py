@@ -14,6 +14,7 @@ from weizhi.matters.recorded import CHANNEL, CLAIM
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import Act, Scene
+from weizhi.matters.suspending import RESUME, SUSPEND, SuspendData, resume, suspend
 from weizhi.matters.world import open_objections
 from weizhi.people.access import person_key
 from weizhi.record.actions.append import Part
@@ -108,12 +109,14 @@ VERBS: dict[str, Beside] = {
     "object": Beside(_anybody, "", _say, needs_words=True),
     "answer": Beside(_handler, "只有经办的人可以答复异议。", _answer, needs_words=True, Data=AnswerData),
     "dispute": Beside(_stood_for, "只有被代为办理的本人可以提出异议。", _dispute, needs_words=True),
+    SUSPEND: Beside(_handler, "只有经办的人可以暂停。", suspend, needs_words=True, Data=SuspendData),
+    RESUME: Beside(_handler, "只有经办的人可以恢复。", resume),
     MERGE: Beside(_handler, "只有经办的人可以合并。", merge, Data=MergeData),
     "withdraw": Beside(_alone_with_it, "只有提出的人可以撤回。别人报的同一件并了进来以后,就不能撤回了。", _end),
     "withdraw-consent": Beside(_consenting, "只有给出同意的本人可以收回同意。", _end),
 }
-# Answering belongs to whoever handles, wherever people may object.
-IMPLIED = {"answer": "object"}
+# Answering belongs to whoever handles, wherever people may object; going on, wherever it may stand still.
+IMPLIED = {"answer": "object", RESUME: SUSPEND}
 
 
 def do(scene: Scene, act: Act) -> Effect:
@@ -129,7 +132,7 @@ def do(scene: Scene, act: Act) -> Effect:
         raise Refused("ended", "这件事已经结束了。如果还有问题,请新报一件并说明是接着它的。")
     if not verb.may(scene, act):
         raise Refused("not-yours", verb.otherwise)
-    act.data = read(verb.Data, act.raw, {"words": "说明", "into": "编号"})
+    act.data = read(verb.Data, act.raw, {"words": "说明", "into": "编号", "until": "到哪一天"})
     if verb.needs_words and not act.data.words:
         raise Refused("bad-data", "还没有写内容。请写一两句话再发。", field="words")
     return verb.do(scene, act)

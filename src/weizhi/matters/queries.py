@@ -17,13 +17,16 @@ from weizhi.charters.steps import Field, Step
 from weizhi.matters import beside
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
+from weizhi.matters.pauses import standing_still
 from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import Act, Scene, outcome_title, token_of
 from weizhi.matters.sending import BRIEF, name_of
 from weizhi.matters.story import Reader
+from weizhi.matters.suspending import RESUME, SUSPEND
 from weizhi.matters.taking_back import may_take_back, sorting_step
 from weizhi.matters.voices import spoke
 from weizhi.people.access import Standing, person_key
+from weizhi.record import clock
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,10 @@ def beside_verbs(reader: Reader) -> list[str]:
 
 
 def _there_is(verb: str, reader: Reader) -> bool:
-    """Whether there is something to answer or to dispute: the story says so, without asking again."""
+    """Whether there is something to answer, to dispute, to go on with: story and steps say so, without a query."""
+    if verb in (SUSPEND, RESUME):
+        still = any(row.closed_at is None and standing_still(row.memory, clock.now()) for row in reader.steps)
+        return still == (verb == RESUME)
     return {"answer": reader.objections > 0, "dispute": reader.stood_for}.get(verb, True)
 
 

@@ -56,6 +56,8 @@ BESIDE: dict[str, Saying] = {
     "follow": Saying(_("{who}关注了这件事")),
     "support": Saying(_("{who}也支持")),
     "take-back": Saying(_("{who}把“{step}”收了回来{sent}"), desk=_("{who}收回“{step}”{sent}")),
+    "suspend": Saying(_("{who}暂停了这件事{detail}")),
+    "resume": Saying(_("{who}让这件事接着办")),
     "merge": Saying(_("{who}把它并入了同样的一件事({detail})")),
     "withdraw": Saying(_("{who}撤回了这件事")),
     "withdraw-consent": Saying(_("{who}收回了同意,这件事马上停下")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from weizhi.matters import reads
 from weizhi.matters.fields import WHOLE, WORDS
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
+from weizhi.matters.pauses import pauses_of
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.recorded import CALLER, CHANNEL, CHANNELS, CLAIM, NUMBER, READ
 from weizhi.matters.registry import kind_named
@@ -78,6 +79,7 @@ class Coming:
     opened_at: datetime
     due: datetime | None
     due_words: str
+    still: datetime | None = None  # until when its clock stands, or stood, still
 
 
 @dataclass(frozen=True)
@@ -206,10 +208,12 @@ class Reader:
 
     def coming(self) -> tuple[Coming, ...]:
         rows = [row for row in self.steps if row.closed_at is None and not kind_named(row.kind).spec.automatic]
-        return tuple(
-            Coming(row.pk, row.key, self.title_of(row.key), self.who_of(row), row.opened_at, row.due, row.due_words)
-            for row in rows
-        )
+        return tuple(self._coming(row) for row in rows)
+
+    def _coming(self, row: StepRow) -> Coming:
+        still = max((until for _since, until in pauses_of(row.memory)), default=None)
+        who, title = self.who_of(row), self.title_of(row.key)
+        return Coming(row.pk, row.key, title, who, row.opened_at, row.due, row.due_words, still)
 
     def who_of(self, row: StepRow) -> tuple[str, ...]:
         names = asked_names(self.procedure.steps[row.key], row.brief)
@@ -235,6 +239,9 @@ class Reader:
             duty = duties.get(str(public.get("duty")), {})
             day = str(public.get("occurrence", "")).rpartition(".")[2]
             return f"{duty.get('title') or duty.get('key', '')}({day})"
+        if "until" in public:
+            goes_on = date.fromisoformat(str(public["until"]))
+            return _(",到%(month)s月%(day)s日接着算期限") % {"month": goes_on.month, "day": goes_on.day}
         number = public.get("child") or public.get("parent") or public.get("into")
         return f"{_('编号')} {number:04d}" if isinstance(number, int) else ""
 

@@ -8,6 +8,7 @@ from weizhi.charters import periods
 from weizhi.charters.steps import Escalation, Step
 from weizhi.charters.workdays import state_calendar
 from weizhi.matters.models import Step as StepRow
+from weizhi.matters.pauses import pauses_of
 from weizhi.matters.registry import Wake, kind_named
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ def _field_date(scene: "Scene", period: periods.Period) -> date | None:
 
 
 def _clock(scene: "Scene", step: Step, row: StepRow) -> tuple[datetime, list[tuple[datetime, datetime]]]:
-    """Where the step's clock started, and when it stood still: back through steps that the charter says stop it."""
+    """Where the step's clock started, and when it stood still: because somebody said so, and back through steps that
+    the charter says stop it."""
     start = row.opened_at
-    pauses: list[tuple[datetime, datetime]] = []
+    pauses = pauses_of(row.memory)
     if not step.stops_clock:
         return start, pauses
     line = [other for other in scene.rows.values() if (other.fork, other.branch) == (row.fork, row.branch)]
@@ -55,7 +57,7 @@ def _clock(scene: "Scene", step: Step, row: StepRow) -> tuple[datetime, list[tup
     while len(before) >= 2 and before[-1].key in step.stops_clock and before[-2].key == step.key:
         pause, earlier = before[-1], before[-2]
         assert pause.closed_at is not None
-        pauses.append((pause.opened_at, pause.closed_at))
+        pauses += [(pause.opened_at, pause.closed_at), *pauses_of(earlier.memory, earlier.closed_at)]
         start, before = earlier.opened_at, before[:-2]
     return start, pauses
 

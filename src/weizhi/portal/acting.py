@@ -16,6 +16,7 @@ from weizhi.matters.queries import Offer, beside_verbs, take_backs
 from weizhi.matters.queries import WhyNot as NotMine
 from weizhi.matters.queries import why_not as reasons
 from weizhi.matters.story import Reader
+from weizhi.matters.suspending import RESUME, SUSPEND
 from weizhi.matters.taking_back import TAKE_BACK
 from weizhi.people.access import person_key
 from weizhi.portal.forms import Draft, fields_for, fields_of
@@ -154,6 +155,8 @@ def _beside(reader: Reader) -> Iterator[Action]:
         MERGE: (_("并入别的一件"), _("并进去"), _merging(words)),
         "answer": (_("答复异议"), _("答复"), (replace(words, label=_("怎么答复?")),)),
         "dispute": (_("代我办的不对"), _("提出异议"), (replace(words, label=_("哪里和您说的不一样?")),)),
+        SUSPEND: (_("先停一停"), _("暂停"), _until(words)),
+        RESUME: (_("接着办"), _("恢复"), ()),
         "withdraw": (_("撤回这件事"), _("撤回,不用办了"), (replace(words, label=_("为什么撤回?"), required=False),)),
     }
     me = person_key(reader.who.person_id) if reader.who.person_id else ""
@@ -164,6 +167,11 @@ def _beside(reader: Reader) -> Iterator[Action]:
         title, send, fields = shown[verb]
         weight = "refuse" if verb == "withdraw" else "plain"
         yield Action(title, "", "", verb, (Outcome("", send, weight),), fields=fields, folded=True)  # type: ignore[arg-type]
+
+
+def _until(words: Field) -> tuple[Field, ...]:
+    day = Field("until", "date", _("到哪一天接着办?"), _("这期间不算期限,到那天自己接着算。"), required=True)
+    return (day, replace(words, label=_("为什么要停?"), hint=_("报事的人会看到这句话。")))
 
 
 def _merging(words: Field) -> tuple[Field, ...]:

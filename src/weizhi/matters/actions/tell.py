@@ -26,7 +26,7 @@ OVERLAP = timedelta(minutes=10)
 # week): it stands on the work tables and in the stories, and nobody is rung up about it.
 FRESH = timedelta(days=7)
 CONCERNED = (Party.RAISER, Party.FOLLOWER, "supporter")
-SPOKEN = frozenset({"comment", "answer", "object"})
+SPOKEN = frozenset({"comment", "answer", "object", "suspend", "resume"})
 # Entries told by this process within the overlap. Only saves work: the outbox takes each notice once.
 _told: set[UUID] = set()
 

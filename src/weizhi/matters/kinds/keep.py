@@ -13,6 +13,7 @@ from weizhi.charters.recurrence import days_of
 from weizhi.charters.workdays import state_calendar
 from weizhi.matters.fields import ActData
 from weizhi.matters.models import Step as StepRow
+from weizhi.matters.pauses import standing_still
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind, Wake, chosen
 from weizhi.matters.scene import Act, Scene
@@ -98,6 +99,8 @@ class Keep(StepKind):
         if name in row.memory.get(DONE, {}):
             return None
         duty = next(duty for duty in scene.procedure.steps[row.key].parsed(self.spec).duties if duty.key == key)
+        if standing_still(row.memory, window(duty, date.fromisoformat(day))[1]):
+            return None  # suspended then: nobody is away from a door at which nobody lives for a month
         public = {"duty": key, "occurrence": name}
         if late:
             return Effect(public={**public, "verb": "unknown"}) if n == "0" else None
