@@ -43,11 +43,12 @@ def sentences() -> list[str]:
 
 def fill(count: int) -> dict[Any, str]:
     """Matters as raising leaves them, without their stories; returns the words of each."""
+    from weizhi.matters.fields import WORDS
     from weizhi.matters.models import Matter
-    from weizhi.matters.recording import words_parts
     from weizhi.matters.searching import remember
     from weizhi.people.models import CharterText
     from weizhi.places.models import Community, Place
+    from weizhi.record.actions.append import Part
     from weizhi.record.leaves import new_salt
     from weizhi.record.models import Stream
 
@@ -66,7 +67,7 @@ def fill(count: int) -> dict[Any, str]:
                 stream=stream, community=town, kind="report", charter=charter, number=n + 1, title=words[:30],
                 place=place, audience="town" if n % 10 else "-", top=stream, raised_at=at, changed_at=at,
             )  # fmt: skip
-            remember(matter, words_parts(words, False))
+            remember(matter, [Part(WORDS, words)])
             streams.append(stream)
             matters.append(matter)
             if n % 10:  # one in ten is for its parties alone

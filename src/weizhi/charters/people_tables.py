@@ -53,6 +53,7 @@ class Body(Table):
     at: Key | None = None
     seats: tuple[Seat, ...] = ()
     superior: Key | None = None  # the body it answers to
+    phone: str = ""  # public: shown beside its name, and never hidden in what people write
     source: str = ""
 
 

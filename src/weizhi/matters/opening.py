@@ -50,7 +50,13 @@ def open_matter(scene: Scene, row: StepRow, kind: str, hands: Sequence[str]) -> 
         moving.add_relation(opened, Party.HANDLER, who)
     values = _handed(scene, hands)
     token, events, told = begin(opened, values)
-    note(opened, "opened", {**told, "parent": parent.number}, step=token.key, parts=values_parts(values))
+    note(
+        opened,
+        "opened",
+        {**told, "parent": parent.number},
+        step=token.key,
+        parts=values_parts(values, child.charter_id),
+    )
     child.save(force_insert=True)
     settle(opened, events)
     return child

@@ -5,10 +5,10 @@ from typing import Any
 
 from weizhi.matters import rules, searching
 from weizhi.matters.fields import FILE_TYPES, WHOLE, WORDS, asked_values
+from weizhi.matters.published import masked
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.world import FIELDS
-from weizhi.methods.text.masking import mask
 from weizhi.record.actions.append import COMMUNITY, HOUSEHOLD, Deed, Part, append
 from weizhi.record.files import keep
 from weizhi.record.models import Entry
@@ -28,30 +28,31 @@ def parts_of(scene: Scene, act: Act, effect: Effect, files: list[Part]) -> list[
     narrow = act.verb == NOTE or rules.closed(step.visible if step else None, scene.kind.visible)
     asked = step.fields if step else ()
     hidden = {field.key for field in asked if narrow or rules.closed(field.visible, scene.kind.visible)}
-    parts = words_parts(act.data.words, narrow or WORDS in hidden)
+    charter = scene.matter.charter_id
+    parts = words_parts(act.data.words, narrow or WORDS in hidden, charter)
     if step:
-        parts += values_parts(asked_values(step, act.data), hidden)
+        parts += values_parts(asked_values(step, act.data), charter, hidden)
     closed_files = narrow or any(field.key in hidden for field in asked if field.type in FILE_TYPES)
     return [*parts, *(Part(file.name, file.body, _grade(closed_files)) for file in files), *effect.parts]
 
 
-def words_parts(words: str, closed: bool) -> list[Part]:
+def words_parts(words: str, closed: bool, charter: str) -> list[Part]:
     """The words; where they hold personal numbers and others read them, masked, and the whole for the parties."""
-    shown = words if closed else mask(words).text
+    shown = words if closed else masked(words, charter)
     parts = [Part(WORDS, shown, _grade(closed))] if words else []
     return [*parts, Part(WHOLE, words, HOUSEHOLD)] if shown != words else parts
 
 
-def values_parts(values: Mapping[str, Any], hidden: Collection[str] = ()) -> list[Part]:
+def values_parts(values: Mapping[str, Any], charter: str, hidden: Collection[str] = ()) -> list[Part]:
     """The charter's fields in the same way: what is hidden or had to be masked stands whole in the parties' part."""
-    seen = {key: _masked(value) for key, value in values.items() if key not in hidden}
+    seen = {key: _seen(value, charter) for key, value in values.items() if key not in hidden}
     kept = {key: value for key, value in values.items() if key in hidden or seen[key] != value}
     parts = [Part(FIELDS, seen)] if seen else []
     return [*parts, Part(PARTIES_FIELDS, kept, HOUSEHOLD)] if kept else parts
 
 
-def _masked(value: Any) -> Any:
-    return mask(value).text if isinstance(value, str) else value
+def _seen(value: Any, charter: str) -> Any:
+    return masked(value, charter) if isinstance(value, str) else value
 
 
 def _grade(closed: bool) -> int:

@@ -17,12 +17,12 @@ from weizhi.matters.models import Step as StepRow
 from weizhi.matters.numbering import next_number
 from weizhi.matters.opening import RAISED, begin, settle
 from weizhi.matters.pinned import charter_by_hash, place_with_charter
+from weizhi.matters.published import masked
 from weizhi.matters.recorded import Recorded
 from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, document_maker, kind_named
 from weizhi.matters.scene import Act, Scene
-from weizhi.methods.text.masking import mask
 from weizhi.people.access import Standing, person_key
 from weizhi.people.models import Person
 from weizhi.places.models import Community, Place
@@ -140,7 +140,7 @@ def _read(scene: Scene, act: Act) -> None:
     check_ways(step, act.data, photos=len(act.evidence), placed=own)
     if not act.data.words and not own_fields(step):
         raise Refused("bad-data", "还没有写是什么事。请写一两句话再发。", field="words")
-    told = "" if _title_closed(scene) else mask(act.data.words).text
+    told = "" if _title_closed(scene) else masked(act.data.words, scene.matter.charter_id)
     scene.matter.title = rules.title_of(told, scene.kind.title)
 
 

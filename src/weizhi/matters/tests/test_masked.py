@@ -1,5 +1,7 @@
 """Personal numbers stay with those who have to do with a matter: others read them masked, wherever words stand."""
 
+import pytest
+
 from weizhi.matters.models import Matter
 from weizhi.matters.story import Reader
 from weizhi.matters.tests.conftest import Stage
@@ -82,3 +84,32 @@ def test_no_export_for_the_community_holds_the_number(stage: Stage):
     stage.report(words=SAID)
     assert PHONE.encode() not in b"".join(Exported(stage.community, 1).lines(stage.now))
     assert PHONE.encode() in b"".join(Exported(stage.community, 2).lines(stage.now))
+
+
+PUBLIC = """
+[bodies.property]
+title = "物业公司"
+phone = "(0371) 6666-1234"
+[kinds.report]
+hint = "电梯困人,请先打维保热线13912345678"
+"""
+NAMED = FIELD.replace("[kinds.report]\n", PUBLIC.lstrip())
+
+
+@pytest.mark.parametrize(
+    "number", ["0371-66661234", "(0371)6666 1234", "139 1234 5678", "12345", "110", "400-800-1234"]
+)
+def test_what_the_charter_publishes_stays_readable(stage: Stage, number: str):
+    stage.adopt(NAMED)
+    done = stage.report(words=f"灯坏了,打过{number},回我{PHONE}", data={"car": f"问{number}"})
+    matter = stage.matter(done)
+    assert number in matter.title and PHONE not in matter.title
+    neighbour = read_by(stage, matter, "zhao")
+    assert neighbour.count(number) >= 2 and PHONE not in neighbour
+
+
+def test_another_landline_is_hidden_and_another_charters_number_too(stage: Stage):
+    stage.adopt(NAMED)
+    assert "66661235" not in stage.matter(stage.report(words="灯坏了,打0371-66661235")).title
+    stage.adopt(FIELD.replace('name = "asks"', 'name = "asks-no-more"'))
+    assert "66661234" not in stage.matter(stage.report(words="灯坏了,打0371-66661234")).title

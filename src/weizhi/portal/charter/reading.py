@@ -41,6 +41,7 @@ class Holders:
 
     title: str
     people: tuple[tuple[str, str], ...]  # (name, post and where)
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,9 @@ def _holders(community: Community, charter: Charter, now: datetime) -> list[Hold
     needed = {key for key, body in charter.bodies.items() if key in acts and (body.at or COMMUNITY) not in ABOVE}
     order = [*(key for key in charter.bodies if key in found or key in needed), *(found.keys() - charter.bodies.keys())]
     return [
-        Holders(charter.bodies[key].title if key in charter.bodies else names[key], tuple(found.get(key, ())))
+        Holders(body.title, tuple(found.get(key, ())), body.phone)
+        if (body := charter.bodies.get(key))
+        else Holders(names[key], tuple(found[key]))
         for key in order
     ]
 

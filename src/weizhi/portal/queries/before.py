@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from weizhi.charters.models import Charter, MatterKind
 from weizhi.matters import rules
+from weizhi.matters.published import numbers_of
 from weizhi.methods.text.masking import Masked, mask
 from weizhi.people.access import Standing
 from weizhi.places.models import Community, Place
@@ -99,7 +100,7 @@ def before(
     place = place_of(community, place_id)
     found = similar(who, community, charter, kind.key, place, words) if place else []
     suggested = suggest_for(charter, community.slug, words) if kind.document == DOCUMENT else Suggested()
-    masked = mask(words.strip())
+    masked = mask(words.strip(), numbers_of(charter.hash))
     return Before(
         seen=seen,
         place=place_words(place) if place else "",

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.tests.conftest import Stage
+from weizhi.matters.tests.test_masked import NAMED
 from weizhi.people.access import person_key
 from weizhi.portal.tests.conftest import Enter
 from weizhi.portal.tests.test_pages import hidden, matter_url, picture, text
@@ -53,6 +54,13 @@ def test_what_was_shown_is_sent_without_asking_again(stage: Stage, enter: Enter,
     send(lin, stage, "先报一件,charters are read once in a process", anyway="yes")
     with query_budget(REPORT):
         assert send(lin, stage, "楼道灯坏了,电话13800138000", seen=seen).status_code == 302
+
+
+def test_a_telephone_that_the_charter_publishes_is_not_hidden(stage: Stage, enter: Enter) -> None:
+    stage.adopt(NAMED)
+    lin = enter("lin")
+    panel = text(shown(lin, stage, "打过物业0371-66661234,回我13800138000"))
+    assert "打过物业0371-66661234" in panel and "138****8000" in panel
 
 
 def test_neighbours_read_what_the_preview_says(stage: Stage, enter: Enter) -> None:
