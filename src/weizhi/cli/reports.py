@@ -20,6 +20,8 @@ def register(sub: Any) -> None:
     bring.set_defaults(run=run)
     learn = verbs.add_parser("learn", help="Learn categories from what officers have sorted; safe to repeat")
     learn.add_argument("--community", metavar="SLUG", help="where (default: the first community founded here)")
+    nightly = "every community where officers decided something since (the worker starts this by itself each night)"
+    learn.add_argument("--nightly", action="store_true", help=nightly)
     learn.set_defaults(run=run_learn)
     route = verbs.add_parser("dispatch", help="Try the rules of dispatch on past reports")
     route.add_argument("--dry-run", action="store_true", help="say what the rules would do; nothing is ever sent by it")
@@ -50,12 +52,24 @@ def run_learn(arguments: argparse.Namespace) -> int:
     from weizhi.reports.actions.import_letters import CannotImport
     from weizhi.reports.actions.learn import learn_from
 
+    if arguments.nightly:
+        return learn_each()
     try:
         learned = learn_from(community_named(arguments.community))
     except (CannotImport, TooFew) as error:
         print(f"weizhi reports learn: {error}", file=sys.stderr)
         return 1
     print(f"从 {learned.reports} 件分过类的报事里学会了 {learned.categories} 类,写在 {learned.path}。")
+    return 0
+
+
+def learn_each() -> int:
+    from django.utils import timezone
+
+    from weizhi.reports.actions.learn_nightly import learn_nightly
+
+    for slug in learn_nightly(timezone.now()):
+        print(f"{slug}:学会了。")
     return 0
 
 

@@ -43,18 +43,31 @@ def jobs() -> Iterator[Job]:
     yield Job("census", 2.0, import_census)
     yield Job("sealed", 60.0, seal)
     yield Job("rooted", 600.0, publish_roots_of_the_day)
+    yield Job("learned", 600.0, learn_at_night)
 
 
-_importing: "list[subprocess.Popen[bytes]]" = []
+_beside: "dict[str, subprocess.Popen[bytes]]" = {}
 
 
 def import_census() -> None:
     """Files of the desk, in a process of their own: a large one takes a minute, and timers must not wait for it."""
     from weizhi.census.actions.work_off import waiting
 
-    _importing[:] = [one for one in _importing if one.poll() is None]
-    if not _importing and waiting():
-        _importing.append(subprocess.Popen([sys.executable, "-m", "weizhi", "census", "work"]))
+    beside("census", waiting, "census", "work")
+
+
+def learn_at_night() -> None:
+    """Categories, from what officers decided: the first look after two o'clock; some seconds, so beside the timers."""
+    from weizhi.reports.actions.learn_nightly import due
+
+    beside("learn", lambda: due(timezone.now()), "reports", "learn", "--nightly")
+
+
+def beside(name: str, wanted: Callable[[], bool], *words: str) -> None:
+    """Start a command in a process of its own where there is something to do; one of a name at a time."""
+    running = _beside.get(name)
+    if (running is None or running.poll() is not None) and wanted():
+        _beside[name] = subprocess.Popen([sys.executable, "-m", "weizhi", *words])
 
 
 def tick() -> bool:

@@ -35,7 +35,7 @@ def learn_from(community: Community, *, seed: int = 1) -> Learned:
     model = learn(messages, labels, seed=seed)
     path = model_path(community.slug)
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(f".{os.getpid()}.new")
     fresh.write_bytes(model.to_bytes())
     os.replace(fresh, path)  # a reader meets the old model or the new one
     return Learned(path, model.learned, len(model.keys))
