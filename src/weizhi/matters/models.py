@@ -5,7 +5,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -21,8 +22,9 @@ class MatterQuerySet(models.QuerySet["Matter"]):
 
         The same rule as `matters.access.may_see`; a property test holds the two together.
         """
-        party = Party.objects.filter(matter=OuterRef("pk"), who__in=who.keys)
-        return self.filter(Q(audience__in=[EVERYBODY, *who.paths]) | Exists(party))
+        # Not EXISTS: PostgreSQL turns that into a table of all 200,000 matters somebody has to do with, to list 25.
+        party = Party.objects.filter(matter=OuterRef("pk"), who__in=who.keys).values("pk")[:1]
+        return self.filter(Q(audience__in=[EVERYBODY, *who.paths]) | Q(IsNull(Subquery(party), False)))
 
     def standing_open(self) -> Self:
         return self.filter(ended_at__isnull=True)
@@ -79,6 +81,12 @@ class Matter(models.Model):
             models.Index(fields=["community", "changed_at"], name="matter_by_change"),
             # The same of one category: words are then looked for among a few thousand, not among all.
             models.Index(fields=["community", "category", "changed_at"], name="matter_by_category"),
+            # What neighbours may mean already, read at each report: the newest of what stands open.
+            models.Index(
+                fields=["community", "kind", "changed_at"],
+                condition=Q(ended_at__isnull=True),
+                name="matter_open_by_change",
+            ),
             # The figures of the last weeks read the matters of those weeks and no others.
             models.Index(fields=["community", "raised_at"], name="matter_by_raising"),
         ]

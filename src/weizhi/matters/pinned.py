@@ -26,7 +26,8 @@ _in_force: Prepared[str] = Prepared(
         CharterAdoption.objects.filter(community=community, since__lte=at)
         .order_by("-since")
         .values_list("text_id", flat=True)[:1]
-    )
+    ),
+    by_key=True,
 )
 
 

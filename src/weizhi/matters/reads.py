@@ -20,14 +20,14 @@ SAID: Final = (
 )  # fmt: skip
 SHOWN: Final = ("entry", "part", "grade", "body", "cipher")
 
-steps: Prepared[Step] = Prepared(lambda matter: Step.objects.filter(matter=matter).order_by("id"))
-parties: Prepared[Party] = Prepared(lambda matter: Party.objects.filter(matter=matter).order_by("id"))
-entries: Prepared[Entry] = Prepared(lambda stream: told().filter(stream=stream).order_by("n"))
+steps: Prepared[Step] = Prepared(lambda matter: Step.objects.filter(matter=matter).order_by("id"), by_key=True)
+parties: Prepared[Party] = Prepared(lambda matter: Party.objects.filter(matter=matter).order_by("id"), by_key=True)
+entries: Prepared[Entry] = Prepared(lambda stream: told().filter(stream=stream).order_by("n"), by_key=True)
 newest: Prepared[Entry] = Prepared(
-    lambda streams: told().filter(stream__in=streams, n=F("stream__head")).exclude(verb="note")
+    lambda streams: told().filter(stream__in=streams, n=F("stream__head")).exclude(verb="note"), by_key=True
 )
 parts: Prepared[Payload] = Prepared(
-    lambda stream: Payload.objects.filter(entry__stream=stream).only(*SHOWN).order_by("part")
+    lambda stream: Payload.objects.filter(entry__stream=stream).only(*SHOWN).order_by("part"), by_key=True
 )
 
 
@@ -47,11 +47,12 @@ def first_words(matters: Iterable[UUID]) -> QuerySet[Payload, tuple[UUID, Any]]:
     return said.values_list("entry__stream", "body")
 
 
-_one: Prepared[Matter] = Prepared(lambda matter: Matter.objects.preloaded().filter(pk=matter))
+_one: Prepared[Matter] = Prepared(lambda matter: Matter.objects.preloaded().filter(pk=matter), by_key=True)
 _top: Prepared[Matter] = Prepared(
     lambda matter, keys, paths: (
         Matter.objects.visible_to(seen_by(keys, paths)).only("top_id", "community_id").filter(pk=matter)[:1]
-    )
+    ),
+    by_key=True,
 )
 
 
@@ -76,7 +77,8 @@ def rows_of(matter: Matter) -> tuple[list[Step], list[Party]]:
 
 
 _later: Prepared[Matter] = Prepared(
-    lambda before, keys, paths: Matter.objects.visible_to(seen_by(keys, paths)).filter(follows=before)[:5]
+    lambda before, keys, paths: Matter.objects.visible_to(seen_by(keys, paths)).filter(follows=before)[:5],
+    by_key=True,
 )
 
 

@@ -17,7 +17,7 @@ from django.db import connection
 
 from weizhi.people.models import Person, Residence
 from weizhi.places.models import uuid_parameter
-from weizhi.places.prepared import columns_of
+from weizhi.places.prepared import columns_of, cursor_by_key
 
 SIGNED_IN = "signed-in"
 EVERYBODY = "*"  # the audience of what is public
@@ -144,7 +144,7 @@ def person_with_standing(pk: UUID, at: datetime) -> tuple[Person, Standing] | No
 
 def _asked(text: str, who: Sequence[Any], at: datetime, arms: int) -> list[Sequence[Any]]:
     instants: list[Any] = [connection.ops.adapt_datetimefield_value(at)] * 2
-    with connection.cursor() as cursor:
+    with cursor_by_key() as cursor:
         cursor.execute(text, [*[*who, *instants] * 2, *(who if arms == 3 else ())])
         return list(cursor.fetchall())
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
@@ -31,10 +32,13 @@ class Prepared(Generic[T]):
     A value may be a text, a UUID, an instant, or a set or sequence of these: they go into the holes. Integers, true,
     false and None are part of the query's shape. Each value must stand in the query as it is (no `icontains`);
     a queryset that does something else with it is refused with a ValueError at its first use.
+
+    ``by_key``: whatever the values are, the rows are found by a key. Then a database that can plans it once too.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, T]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, T]], *, by_key: bool = False) -> None:
         self._build = build
+        self._by_key = by_key
         self._made: dict[tuple[object, ...], _Made | None] = {}
 
     def __call__(self, *values: object) -> list[T]:
@@ -45,7 +49,7 @@ class Prepared(Generic[T]):
                 self._made.clear()
             self._made[shape] = _make(self._build, given)
         made = self._made[shape]
-        return [] if made is None else made.run(list(_flat(given)))
+        return [] if made is None else made.run(list(_flat(given)), by_key=self._by_key)
 
     def first(self, *values: object) -> T | None:
         """The first row, or None; the queryset itself says how many it reads."""
@@ -61,12 +65,18 @@ class _Made:
     places: tuple[int | None, ...]
     read: Callable[[Rows], list[Any]]
 
-    def run(self, values: Sequence[object]) -> Any:
+    def run(self, values: Sequence[object], *, by_key: bool) -> Any:
         pairs = zip(self.places, self.constants, strict=True)
         filled: list[Any] = [constant if n is None else _bound(values[n]) for n, constant in pairs]
-        with connection.cursor() as cursor:
+        with cursor_by_key() if by_key else connection.cursor() as cursor:
             cursor.execute(self.sql, filled)
             return self.read(cursor.fetchall())
+
+
+def cursor_by_key() -> CursorWrapper:
+    """A cursor whose statements the database plans once a connection, where it can (`places.postgresql`)."""
+    planned_once: Callable[[], CursorWrapper] = getattr(connection, "planned_once", connection.cursor)
+    return planned_once()
 
 
 def _shape(value: object) -> object:

@@ -54,7 +54,8 @@ _unseen = Prepared(
         .values("to_id")
         .annotate(many=Count("pk"))
         .values_list("many", flat=True)
-    )
+    ),
+    by_key=True,
 )
 
 

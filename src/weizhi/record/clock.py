@@ -18,7 +18,9 @@ from weizhi.places.prepared import Prepared
 from weizhi.record.models import Origin
 
 STILL = timedelta()
-_moved = Prepared(lambda: Origin.objects.filter(made_as=Origin.MadeAs.DEMO).values_list("ahead", flat=True)[:1])
+_moved = Prepared(
+    lambda: Origin.objects.filter(made_as=Origin.MadeAs.DEMO).values_list("ahead", flat=True)[:1], by_key=True
+)
 
 
 class _Counting:

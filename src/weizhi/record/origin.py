@@ -11,7 +11,9 @@ from weizhi.record.models import Origin
 
 __all__ = ["ClockRefused", "is_play", "made_as", "the_clock"]
 
-_played = Prepared(lambda: Origin.objects.exclude(made_as=Origin.MadeAs.LIVE).values_list("pk", flat=True)[:1])
+_played = Prepared(
+    lambda: Origin.objects.exclude(made_as=Origin.MadeAs.LIVE).values_list("pk", flat=True)[:1], by_key=True
+)
 
 
 def is_play() -> bool:

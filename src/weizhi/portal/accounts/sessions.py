@@ -28,8 +28,8 @@ def _living(key: str, now: datetime) -> QuerySet[Session]:
     return Session.objects.filter(session_key=key, expire_date__gt=now)
 
 
-_open: Prepared[Session] = Prepared(_living)
-_open_in_a_demo: Prepared[Session] = Prepared(lambda key, now: clock.beside(_living(key, now)))
+_open: Prepared[Session] = Prepared(_living, by_key=True)
+_open_in_a_demo: Prepared[Session] = Prepared(lambda key, now: clock.beside(_living(key, now)), by_key=True)
 
 
 class SessionStore(PlainStore):

@@ -26,7 +26,7 @@ def _found(digest: str) -> QuerySet[MachineToken]:
     return MachineToken.objects.filter(hash=digest).select_related(*related).defer(*drawn)
 
 
-_by_hash: Prepared[MachineToken] = Prepared(_found)
+_by_hash: Prepared[MachineToken] = Prepared(_found, by_key=True)
 
 
 def admit(token: str, scopes: Sequence[str], now: datetime) -> MachineToken:

@@ -155,11 +155,12 @@ def _whole(ids: Iterable[UUID]) -> QuerySet[Step]:
     return Step.objects.select_related(f"matter__{WHOLE_PLACE}").filter(pk__in=ids).only(*columns)
 
 
-_steps_whole: Prepared[Step] = Prepared(_whole)
+_steps_whole: Prepared[Step] = Prepared(_whole, by_key=True)
 _open_steps: Prepared[Step] = Prepared(
     lambda matters: (
         Step.objects.open().filter(matter__in=matters).only("key", "due", "brief", "matter_id").order_by("due", "id")
-    )
+    ),
+    by_key=True,
 )
 
 

@@ -4,33 +4,42 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from weizhi.matters.story import Reader
 from weizhi.people.access import person_key
 from weizhi.people.models import Holding
+from weizhi.places.prepared import Prepared
 
 NAMED_AT_MOST: Final = 2
 Holders = Mapping[str, Sequence[str]]
+HoldsRow = tuple[str, str, str, str, str]
+
+
+def _holding(now: datetime, posts: Sequence[str], bodies: Sequence[str]) -> QuerySet[Holding, HoldsRow]:
+    """Holdings of posts and of seats in bodies; each asked for by its name and, next to it, the path of its place."""
+    wanted = Q(pk__in=())
+    for name, path in zip(posts[::2], posts[1::2], strict=True):
+        wanted |= Q(post=name, place__path=path)
+    for name, path in zip(bodies[::2], bodies[1::2], strict=True):
+        wanted |= Q(body__key=name, body__place__path=path)
+    rows = Holding.objects.open_at(now).filter(wanted).order_by("since", "id")
+    return rows.values_list("post", "place__path", "body__key", "body__place__path", "person__name")
+
+
+_held: Prepared[HoldsRow] = Prepared(_holding, by_key=True)
 
 
 def holders(keys: Iterable[str], now: datetime) -> Holders:
     """The names of those who hold posts and seats behind `keys`. One query, none where nobody is asked for."""
-    wanted = Q()
-    for key in keys:
+    asked: dict[str, list[str]] = {"post": [], "body": []}
+    for key in dict.fromkeys(keys):
         kind, _sep, rest = key.partition(":")
         name, _at, path = rest.rpartition("@")
-        if kind == "post":
-            wanted |= Q(post=name, place__path=path)
-        elif kind == "body":
-            wanted |= Q(body__key=name, body__place__path=path)
-    if not wanted:
-        return {}
+        asked.get(kind, []).extend((name, path))
     found: dict[str, list[str]] = {}
-    rows = Holding.objects.open_at(now).filter(wanted).order_by("since", "id")
-    columns = ("post", "place__path", "body__key", "body__place__path", "person__name")
-    for post, path, body, body_path, person in rows.values_list(*columns):
+    for post, path, body, body_path, person in _held(now, asked["post"], asked["body"]):
         for key in (f"post:{post}@{path}", f"body:{body}@{body_path}"):
             names = found.setdefault(key, [])
             if person not in names:

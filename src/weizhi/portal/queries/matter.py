@@ -71,7 +71,7 @@ def _one(pk: UUID, person: UUID | None, keys: Iterable[str], paths: Iterable[str
     return found.only(*columns).annotate(unseen=unseen_count(who))
 
 
-_matter = Prepared(_one)
+_matter = Prepared(_one, by_key=True)
 
 
 def matter_page(
