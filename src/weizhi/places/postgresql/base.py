@@ -4,6 +4,7 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.utils import CursorWrapper
 from psycopg.pq import ConnStatus
 
@@ -26,7 +27,18 @@ class PlannedOnce(base.ServerBindingCursor):
         return super().execute(query, params, prepare=True)  # type: ignore[misc]  # the stubs do not know psycopg 3's cursors
 
 
+class Operations(DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str | None:
+        """For the query log: of a kept plan the driver sends the name, not the text."""
+        if isinstance(cursor, PlannedOnce):
+            return str(self.compose_sql(sql, params))
+        known: str | None = super().last_executed_query(cursor, sql, params)
+        return known
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = Operations
+
     def get_connection_params(self) -> dict[str, Any]:
         asked = super().get_connection_params()
         asked["options"] = " ".join(filter(None, [asked.get("options"), *(f"-c {one}" for one in SESSION)]))
