@@ -28,12 +28,11 @@ class PlannedOnce(base.ServerBindingCursor):
 
 
 class Operations(DatabaseOperations):
-    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str | None:
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
         """For the query log: of a kept plan the driver sends the name, not the text."""
         if isinstance(cursor, PlannedOnce):
             return str(self.compose_sql(sql, params))
-        known: str | None = super().last_executed_query(cursor, sql, params)
-        return known
+        return super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
