@@ -217,6 +217,34 @@ class MachineToken(models.Model):
         return f"{self.name} …{self.hint}"
 
 
+class Erasure(models.Model):
+    """Somebody is to be erased (个人信息保护法 47): asked for, agreed to by two who hold posts, done; or not done.
+
+    `asked_by` is the person, or the first of the two where the person has moved away, died, or asked at the desk.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="erasures")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="erasures")
+    ground = models.CharField(max_length=20)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    first = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    done = models.BooleanField(default=False)
+    why_not = models.CharField(max_length=300, blank=True, help_text="What the person is told where it is not done.")
+
+    class Meta:
+        verbose_name = _("删除个人信息")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "person"], condition=Q(settled_at__isnull=True), name="one_open_erasure"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "asked_at"])]
+
+
 class NoticeChoice(models.Model):
     """What a person chose about notices; whoever chose nothing has no row (people/wishes.py says what is usual)."""
 

@@ -95,7 +95,8 @@ def nexts(reader: Reader, told: Story, held: Holders, now: datetime) -> tuple[p.
         due = due_chip(coming.due, now) if coming.due else None
         said = _("等%(who)s") % {"who": who} if who else _("等时间到")
         if coming.still and coming.still > now:
-            said = _("%(waits)s(暂停着,%(when)s接着算)") % {"waits": said, "when": when(coming.still, now)}
+            day = when(coming.still, now).removesuffix(" 00:00")
+            said = _("%(waits)s(暂停着,%(when)s接着算)") % {"waits": said, "when": day}
         found.append(p.Next(coming.title, said, due, not mine.isdisjoint(keys)))
     return tuple(found)
 

@@ -7,7 +7,21 @@ from weizhi.portal.demo import views as machine
 from weizhi.portal.finding.urls import FINDING
 from weizhi.portal.notices import views as telling
 from weizhi.portal.taking.urls import TAKING
-from weizhi.portal.views import desk, gallery, home, homes, look, matter, photos, recording, register, report, routing
+from weizhi.portal.views import (
+    address,
+    desk,
+    erasing,
+    gallery,
+    home,
+    homes,
+    look,
+    matter,
+    photos,
+    recording,
+    register,
+    report,
+    routing,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -30,10 +44,14 @@ urlpatterns = [
     path("mine/homes", homes.homes, name="homes"),
     path("mine/homes/<uuid:residence_id>/leave", homes.leave, name="home-leave"),
     path("mine/data.json", homes.my_data, name="my-data"),
+    path("mine/email", address.my_email, name="my-email"),
+    path("mine/erase", erasing.mine, name="erase-me"),
     path("join", homes.join, name="join"),
     path("letters", homes.letters, name="letters"),
     path("people", register.people, name="people"),
     path("people/new", register.add, name="person-new"),
+    path("people/erasures", erasing.waiting, name="erasures"),
+    path("people/<uuid:person_id>/erase", erasing.one, name="erase-person"),
     path("people/<uuid:person_id>", register.one, name="person"),
     path("people/<uuid:person_id>/say", register.say, name="person-say"),
     path("m/<uuid:matter_id>/caller", recording.caller_number, name="caller-number"),

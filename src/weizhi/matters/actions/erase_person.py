@@ -7,6 +7,7 @@ what the person did in a post, which is the community's; and homes and posts as 
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,7 +18,7 @@ from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.refused import Refused
 from weizhi.people import vault
-from weizhi.people.models import Holding, Person, Residence
+from weizhi.people.models import Holding, NoticeChoice, Person, Residence
 from weizhi.places.models import Community
 from weizhi.record.actions.append import Deed, Part, append
 from weizhi.record.actions.erase import ErasureRefused, erase
@@ -54,15 +55,25 @@ def _words(community: Community, person: Person, by: Person, second: Person, gro
     parts: Sequence[Payload] = list(rows.filter(entry__stream__kind="matter").select_related("entry"))
     if not parts:
         return 0
-    for matter in Matter.objects.filter(pk__in={part.entry.stream_id for part in parts if part.entry.n == 1}):
+    titled = _with_what_they_opened({part.entry.stream_id for part in parts if part.entry.n == 1})
+    for matter in titled:
         matter.title = charter_by_hash(matter.charter_id).kinds[matter.kind].title
         matter.save(update_fields=["title"])
     try:
         erase(community, parts, by=by, second=second, ground=ground, at=now)
     except ErasureRefused as refused:
         raise Refused("not-yours", str(refused)) from None
-    searching.remember_anew(list({part.entry.stream_id for part in parts}))
+    searching.remember_anew([*{part.entry.stream_id for part in parts} | {matter.pk for matter in titled}])
     return len(parts)
+
+
+def _with_what_they_opened(raised: set[UUID]) -> list[Matter]:
+    """These matters and those that a step of theirs opened: such a one carries the title on."""
+    found, new = set(raised), set(raised)
+    while new:
+        new = set(Matter.objects.filter(opened_by__matter__in=new).values_list("pk", flat=True)) - found
+        found |= new
+    return list(Matter.objects.filter(pk__in=found))
 
 
 def _account(community: Community, person: Person, by: Person, now: datetime) -> None:
@@ -72,5 +83,6 @@ def _account(community: Community, person: Person, by: Person, now: datetime) ->
     person.is_active, person.erased_at = False, now
     person.set_unusable_password()
     person.save()
+    NoticeChoice.objects.filter(person=person).delete()
     part = Part("person", {"person": str(person.pk)}, grade=2)
     append(lock_register(community, "people"), "erase-person", Deed(at=now, actor=by), [part])

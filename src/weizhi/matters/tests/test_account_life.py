@@ -5,7 +5,7 @@ import pytest
 from weizhi.matters.actions.act import act
 from weizhi.matters.actions.erase_person import NOBODY_NOW, erase_person
 from weizhi.matters.actions.merge_people import merge_people
-from weizhi.matters.models import Party
+from weizhi.matters.models import Matter, Party
 from weizhi.matters.refused import Refused
 from weizhi.matters.story import Reader
 from weizhi.matters.tests.conftest import Stage
@@ -142,3 +142,12 @@ def test_what_was_written_down_for_the_person_goes_as_well(stage: Stage):
     erased(stage)
     left = [part.read() for part in Payload.objects.filter(entry__stream=done.matter_id, part="words")]
     assert left == ["我家也是"]
+
+
+def test_the_title_goes_from_what_the_report_opened_as_well(stage: Stage):
+    done = stage.report(words="林姨家漏水")
+    step = stage.matter(done).steps.get(closed_at=None)
+    child = Matter.objects.get(pk=stage.report(by="zhou", words="林姨家漏水").matter_id)
+    Matter.objects.filter(pk=child.pk).update(opened_by=step)
+    erased(stage)
+    assert stage.matter(done).title == Matter.objects.get(pk=child.pk).title == "报事"

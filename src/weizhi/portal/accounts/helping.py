@@ -34,7 +34,7 @@ def set_password(person: Person, password: str) -> None:
     with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
-        _note(person, "set-password")
+        note_in_register(person, "set-password")
 
 
 def set_number(person: Person, typed: str, *, by: Person | None = None) -> None:
@@ -45,7 +45,7 @@ def set_number(person: Person, typed: str, *, by: Person | None = None) -> None:
     with transaction.atomic():
         vault.put(person, vault.PHONE, number)
         person.save(update_fields=["phone_cipher", "phone_blind"])
-        _note(person, "set-number", by)
+        note_in_register(person, "set-number", by)
 
 
 def lost_telephone(person: Person, *, by: Person) -> int:
@@ -53,7 +53,7 @@ def lost_telephone(person: Person, *, by: Person) -> int:
     with transaction.atomic():
         vault.put(person, vault.PHONE, "")
         person.save(update_fields=["phone_cipher", "phone_blind"])
-        _note(person, "lost-telephone", by)
+        note_in_register(person, "lost-telephone", by)
         return end_sessions(person)
 
 
@@ -61,7 +61,7 @@ def drop_second_factor(person: Person) -> int:
     """For a telephone that is lost: the second factor goes, and with it every open session. Returns how many ended."""
     with transaction.atomic():
         Authenticator.objects.filter(user=person).delete()
-        _note(person, "drop-second-factor")
+        note_in_register(person, "drop-second-factor")
         return end_sessions(person)
 
 
@@ -73,7 +73,7 @@ def end_sessions(person: Person) -> int:
     return Session.objects.filter(session_key__in=keys).delete()[0]
 
 
-def _note(person: Person, verb: str, by: Person | None = None) -> None:
+def note_in_register(person: Person, verb: str, by: Person | None = None) -> None:
     """Leave an entry in each community that the person belongs to; what was set is not in it."""
     belongs = Community.objects.filter(holding__person=person) | Community.objects.filter(residence__person=person)
     for community in belongs.distinct().order_by("pk"):

@@ -46,6 +46,7 @@ def path_of(name: str, world: World) -> str:
         "portal:caller-number": [world.matter],
         "portal:person": [world.matter],
         "portal:person-say": [world.matter],
+        "portal:erase-person": [world.matter],
         "portal:charter-duty": ["letters"],
         "portal:charter-confirm": [world.matter],
         "portal:charter-decline": [world.matter],
