@@ -20,7 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--db",
         choices=["sqlite", "postgres"],
         default="sqlite",
-        help="the database to test on; with postgres only the tests that use a database run",
+        help="the database to test on; with postgres only the tests that use a database run, without a browser",
     )
 
 
@@ -50,14 +50,18 @@ def start_postgres(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what talks to a database runs again: pure tests cannot come out differently there."""
+    """On PostgreSQL only what talks to a database runs again: pure tests cannot come out differently there.
+
+    Nor can what a browser draws: the same pages are asked there without one.
+    """
     if config.getoption("--db") != "postgres":
         return
     chosen: list[pytest.Item] = []
     left: list[pytest.Item] = []
     for item in items:
-        uses = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
-        (chosen if uses else left).append(item)
+        fixtures = set(getattr(item, "fixturenames", ()))
+        uses = item.get_closest_marker("django_db") or DATABASE_FIXTURES & fixtures
+        (chosen if uses and "browser" not in fixtures else left).append(item)
     config.hook.pytest_deselected(items=left)
     items[:] = chosen
 
