@@ -13,6 +13,7 @@ import re
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,14 @@ from benchmarks.__main__ import command, database
 
 SHARED = Path(os.environ.get("WEIZHI_SHARED") or Path(__file__).resolve().parents[2] / "shared")
 PAGE, CHECKED = 25, 60
+KINDS = ("sqlite", "postgres")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def main(matters: int, queries: int) -> None:
+def main(matters: int, queries: int, kinds: Sequence[str]) -> None:
     print(f"| {matters:,} reports | median ms | 95 % ms | of it processor, median | recall | precision |")
     print("|---|---|---|---|---|---|", flush=True)
-    for kind in ("sqlite", "postgres"):
+    for kind in kinds:
         with database(kind) as (environment, _postmaster):
             command(environment, sys.executable, "-m", "weizhi", "prepare")
             command(environment, sys.executable, "-m", "benchmarks.search", f"--fill={matters}", f"--queries={queries}")
@@ -121,10 +123,11 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--matters", type=int, default=100_000)
     parser.add_argument("--queries", type=int, default=300)
+    parser.add_argument("--on", choices=KINDS, help="one of the databases only")
     parser.add_argument("--fill", type=int, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.fill:
         django.setup()
         measure(chosen.fill, chosen.queries)
     else:
-        main(chosen.matters, chosen.queries)
+        main(chosen.matters, chosen.queries, [chosen.on] if chosen.on else KINDS)

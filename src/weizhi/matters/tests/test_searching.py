@@ -109,6 +109,17 @@ def test_the_index_is_used(stage: Stage) -> None:
         assert "matters_searchable_terms" in rows.explain()
 
 
+@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="SQLite keeps its words in order by itself.")
+def test_rare_pairs_are_known_as_rare_and_the_list_of_new_ones_is_short(db: None) -> None:
+    """Else the planner reads all matters from the newest back for a pair that stands in five."""
+    with connection.cursor() as cursor:
+        terms = "attrelid = 'matters_searchable'::regclass AND attname = 'terms'"
+        cursor.execute(f"SELECT attstattarget FROM pg_attribute WHERE {terms}")
+        assert cursor.fetchone() == (1000,)
+        cursor.execute("SELECT reloptions FROM pg_class WHERE oid = 'matters_searchable_terms'::regclass")
+        assert "gin_pending_list_limit=256" in cursor.fetchone()[0]
+
+
 def test_numbers_of_the_index_follow_the_order_of_raising(stage: Stage) -> None:
     done = [stage.report(words=f"第 {n} 件") for n in range(3)]
     rows = [row_of(one.matter_id) for one in done]
