@@ -11,6 +11,8 @@ from weizhi.census.findings import Finding
 from weizhi.census.reading import Source
 from weizhi.people.vault import keyring
 
+# So a spreadsheet would begin to compute what somebody wrote into a name of a file, a sheet or a column.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 SEVERITY = {"error": "要改", "note": "提醒"}
 
 
@@ -32,8 +34,8 @@ def keep_findings(import_id: UUID, found: Iterable[Finding]) -> None:
         table = csv.writer(file)
         table.writerow(["文件", "表", "行", "列", "", "怎么改"])
         for one in found:
-            message = f"'{one.message}" if one.message.startswith(("=", "+", "-", "@")) else one.message
-            table.writerow([*one.spot, one.column, SEVERITY[one.severity], message])
+            told = [*map(str, one.spot), one.column, SEVERITY[one.severity], one.message]
+            table.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in told])
 
 
 def findings(import_id: UUID, most: int) -> list[list[str]]:

@@ -58,6 +58,7 @@ GATES: tuple[str, ...] = get_args(GateName)
 VISIBILITIES: tuple[str, ...] = get_args(Visibility)  # from the narrowest to the widest
 MARKS: tuple[str, ...] = get_args(Mark)
 COUNTS: tuple[str, ...] = get_args(Counts)
+LATER_VERBS = {"freeze": "decisions", "redact": "matters"}  # verbs of `always` that wait for the room named
 BUILT_IN_ENDS = ("withdrawn", "merged")
 STATUSES = ("resident", "owner", "tenant", "member", "anyone-signed-in")
 SENT_TO = "sent-to"  # whom a sort step sent the matter to: posts and bodies, kept with each step that needs them

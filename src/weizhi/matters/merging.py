@@ -1,5 +1,6 @@
 """Merge a matter into another about the same thing: this one ends, its people follow the other, both records say so."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from pydantic import Field
@@ -7,10 +8,12 @@ from pydantic import Field
 from weizhi.matters import moving
 from weizhi.matters.fields import ActData
 from weizhi.matters.models import Matter, MatterQuerySet, Party
+from weizhi.matters.recorded import CHANNEL
 from weizhi.matters.recording import note
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import RATE, Act, Scene, load
+from weizhi.people.access import person_key
 
 MERGE, MERGED, JOINED = "merge", "merged", "joined"
 CONCERNED = (Party.RAISER, Party.FOLLOWER, Party.JOINT, "supporter")
@@ -52,17 +55,38 @@ def merge(scene: Scene, act: Act) -> Effect:
 
 def _bring(scene: Scene, goes_on: Scene) -> None:
     """Everybody who had to do with it follows the other; who reported is asked there whether it is good, as well."""
-    relations, own = scene.relations, goes_on.relations.get(Party.RAISER, ())
+    relations = scene.relations
     for relation in CONCERNED:
         for who in relations.get(relation, ()):
             moving.add_relation(goes_on, Party.FOLLOWER, who)
+    reporters = {*relations.get(Party.RAISER, ()), *relations.get(Party.JOINT, ())} - _wrote_only(scene)
+    ask_as_well(goes_on, sorted(reporters))
+
+
+def _wrote_only(scene: Scene) -> set[str]:
+    """An officer who wrote down what a caller said is not asked about his own work; the caller is, with the slip."""
+    first = scene.matter.stream.entries.get(n=1)
+    unnamed = CHANNEL in first.public and first.on_behalf_of_id is None and first.actor_id
+    return {person_key(first.actor_id)} if unnamed and first.actor_id else set()
+
+
+def ask_as_well(goes_on: Scene, reporters: Iterable[str]) -> None:
+    """Whose report went into this one rates it like the first, also where that is being asked already. Not written."""
     asking = [row for row in goes_on.rows.values() if row.kind == RATE and row.closed_at is None]
     asked = [row for row in asking if Party.RAISER in goes_on.procedure.steps[row.key].by]
-    known = goes_on.relations.get(Party.JOINT, [])
-    reported = dict.fromkeys((*relations.get(Party.RAISER, ()), *relations.get(Party.JOINT, ())))
-    for who in (who for who in reported if who not in own and who not in known):
+    known = {*goes_on.relations.get(Party.RAISER, ()), *goes_on.relations.get(Party.JOINT, ())}
+    for who in (who for who in dict.fromkeys(reporters) if who not in known):
         moving.add_relation(goes_on, Party.JOINT, who)
         goes_on.parties += [moving.party(goes_on.matter, who, Party.WAITS, row) for row in asked]
+
+
+def went_into(matter: Matter) -> Matter | None:
+    """The matter that goes on in place of one that was merged, through as many as it went; None where that is over."""
+    found: Matter | None = matter
+    while found is not None and found.counts == MERGED:
+        merged = found.stream.entries.filter(verb=MERGE).latest("n")
+        found = Matter.objects.filter(community=matter.community_id, number=merged.public["into"]).first()
+    return found if found is not None and found.pk != matter.pk and found.ended_at is None else None
 
 
 def _others(act: Act, matter: Matter, number: int) -> MatterQuerySet:

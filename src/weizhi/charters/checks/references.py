@@ -6,7 +6,7 @@ from ..findings import Path
 from ..graph import StepGraph
 from ..spec import GATE_NEEDS, KNOWN_KINDS
 from ..steps import Field, Gate, Step
-from ..words import BUILT_IN_ENDS, COUNTS, VISIBILITIES
+from ..words import BUILT_IN_ENDS, COUNTS, LATER_VERBS, VISIBILITIES
 from .owners import field_of
 from .scene import Scene
 
@@ -24,6 +24,16 @@ def check_references(scene: Scene) -> None:
             if step.kind == "open" and "open" in scene.specs:
                 _opens(scene, graph, step, here)
     _visible(scene)
+    _verbs(scene)
+
+
+def _verbs(scene: Scene) -> None:
+    """Verbs beside the steps that the language has and nobody can do yet: silence would be taken for a promise."""
+    for key, kind in scene.charter.kinds.items():
+        for n, verb in enumerate(kind.always):
+            if room := LATER_VERBS.get(verb):
+                words = f"“{verb}”要等 {room} 这间房做好才能用。请先去掉。"
+                scene.faults.add(("kinds", key, "always", n), words, severity="missing")
 
 
 def _gates(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:

@@ -128,6 +128,12 @@ def test_a_kind_of_another_room_is_named_and_no_error():
     assert "deliberation" in found.findings[0].message and found.charter is not None
 
 
+def test_a_verb_that_nobody_can_do_yet_is_named_and_no_error():
+    done = step("do", "handle", *HANDLE, 'then = "done"')
+    found = checked(done, '[kinds.frozen]\ntitle = "x"\nprocedure = "p"\nvisible = "community"\nalways = ["freeze"]\n')
+    assert [(finding.severity, finding.key) for finding in found.findings] == [("missing", "always 第 1 项")]
+
+
 def test_an_empty_text_says_what_is_missing():
     assert messages(parse_text("", "x.toml")) == ["缺少这一项,必须写。"]
 

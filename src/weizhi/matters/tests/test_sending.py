@@ -26,6 +26,11 @@ COMMITTEE = "body:committee@xfl"
 
 @pytest.fixture
 def desk(stage: Stage) -> Stage:
+    return with_desk(stage)
+
+
+def with_desk(stage: Stage) -> Stage:
+    """The charter that sends, and one body more."""
     stage.adopt(Path(__file__).with_name("sending.toml").read_text(encoding="utf-8"))
     owners = Body.objects.create(
         community=stage.community, key="owners-committee", name="业委会", place=stage.places["e1"]

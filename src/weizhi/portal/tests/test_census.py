@@ -1,8 +1,10 @@
 """The committee brings in its census: sent, checked, confirmed, written; and nobody else sees any of it."""
 
+import csv
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +13,9 @@ from django.utils import timezone
 
 from weizhi.census import plan
 from weizhi.census.actions.work_off import waiting, work_off
+from weizhi.census.findings import Findings, Spot
 from weizhi.census.models import Import
+from weizhi.census.sealed import findings_path, keep_findings
 from weizhi.census.tests.files import changed, workbook
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people.models import Person
@@ -135,3 +139,12 @@ def test_the_template_is_a_workbook(stage: Stage, enter: Enter):
 
     answer = enter("wang").get(reverse("portal:census-template"))
     assert "居民" in load_workbook(BytesIO(answer.content)).sheetnames
+
+
+def test_a_table_of_findings_computes_nothing_when_it_is_opened(stage: Stage) -> None:
+    found = Findings()
+    found.note(Spot("=cmd|A1.xlsx", "@sheet", 2), "+1+1", "-不认识这一列。")
+    import_id = uuid4()
+    keep_findings(import_id, found)
+    (row,) = list(csv.reader(findings_path(import_id).open(encoding="utf-8-sig", newline="")))[1:]
+    assert [cell[:2] for cell in row] == ["'=", "'@", "2", "'+", "提醒", "'-"]

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from weizhi.matters import moving
+from weizhi.matters.merging import ask_as_well, went_into
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.recorded import CHANNEL, CLAIM
 from weizhi.matters.refused import Refused
-from weizhi.matters.scene import load
+from weizhi.matters.scene import Scene, load
 from weizhi.people.access import person_key
 from weizhi.people.models import Person
 from weizhi.record.actions.append import Deed, append, lock
@@ -25,17 +26,39 @@ def claim(code: str, *, by: Person, at: datetime | None = None) -> Entry:
     slip = slip_with(code)
     if slip is None:
         raise Refused("not-found", _("没有这个查询码。请对着小票再看一遍。"), field="code")
+    into = went_into(slip.matter)  # what is merged stays so: this may be read before the lock
     with transaction.atomic():
-        lock([slip.matter.top_id])
+        lock([slip.matter.top_id, *([into.top_id] if into else [])])
         matter = Matter.objects.preloaded().get(pk=slip.matter_id)
         writer = _writer(matter)
         scene = load(matter, now)
         Party.objects.filter(matter=matter, who=person_key(writer), relation=Party.RAISER).delete()
-        # What waits for whoever raised it (was it done well?) waits for the caller from now on.
-        Party.objects.filter(matter=matter, who=person_key(writer), step__isnull=False).update(who=person_key(by.pk))
+        _waits_go_over(scene, person_key(writer), person_key(by.pk))
         moving.add_relation(scene, Party.RAISER, person_key(by.pk))
         Party.objects.bulk_create(moving.new_parties(scene))
+        if into:
+            _goes_along(into.pk, person_key(by.pk), now)
         return append(matter.stream, CLAIM, Deed(at=now, actor=by, charter_hash=matter.charter_id))
+
+
+def _goes_along(into: UUID, by: str, now: datetime) -> None:
+    """It was merged meanwhile: the caller follows the matter that goes on, and is asked there as well."""
+    goes_on = load(Matter.objects.preloaded().get(pk=into), now)
+    if goes_on.matter.ended_at is None:
+        moving.add_relation(goes_on, Party.FOLLOWER, by)
+        ask_as_well(goes_on, [by])
+        Party.objects.bulk_create(moving.new_parties(goes_on))
+
+
+def _waits_go_over(scene: Scene, writer: str, by: str) -> None:
+    """What waits for whoever raised it (was it done well?) waits for the caller from now on. What the officer has to
+    do himself stays with him, and nobody waits twice."""
+    steps = scene.procedure.steps
+    asked = [row for row in scene.rows.values() if row.closed_at is None and Party.RAISER in steps[row.key].by]
+    waits = Party.objects.filter(step__in=asked)
+    known = set(waits.filter(who=by).values_list("step", flat=True))
+    waits.filter(who=writer, step__in=known).delete()
+    waits.filter(who=writer).update(who=by)
 
 
 def _writer(matter: Matter) -> UUID:

@@ -9,6 +9,7 @@ from weizhi.matters.recorded import CALLER, NUMBER, Recorded
 from weizhi.matters.refused import Refused
 from weizhi.matters.story import Reader
 from weizhi.matters.tests.conftest import Stage
+from weizhi.matters.tests.test_merging import stage_charter
 from weizhi.people.access import NOBODY, person_key, standing
 from weizhi.record.export import Exported
 from weizhi.record.models import Entry, Payload
@@ -128,6 +129,34 @@ def test_the_holder_of_the_slip_claims_it_and_may_dispute_it(stage: Stage):
     entry = Entry.objects.get(stream=done.matter_id, verb="dispute")
     asked = Payload.objects.get(entry=entry, part="tell").read()
     assert asked == [person_key(stage.people["zhou"].pk)], "who wrote it down is asked to look again"
+
+
+def waits(stage: Stage, done: Done, login: str) -> list[str]:
+    mine = Party.objects.waiting().filter(matter=done.matter_id, who=person_key(stage.people[login].pk))
+    return list(mine.values_list("step__key", flat=True))
+
+
+def test_what_the_officer_has_to_do_himself_stays_with_him(stage: Stage):
+    """Only what waits for whoever raised it goes over, and nobody waits twice for one step."""
+    done = record(stage)
+    sorting = stage.matter(done).steps.get(closed_at=None)
+    own = person_key(stage.people["zhou"].pk)
+    Party.objects.create(matter=stage.matter(done), community=stage.community, who=own, relation="waits", step=sorting)
+    claim(code(done), by=stage.people["lin"], at=stage.later(minutes=1))
+    assert (waits(stage, done, "zhou"), waits(stage, done, "lin")) == (["sort"], [])
+
+
+def test_who_claims_what_was_merged_is_asked_where_it_went(stage: Stage):
+    charter = stage_charter().replace('"withdraw"]', '"withdraw", "merge"]', 1)
+    stage.adopt(charter.replace('name = "stage"', 'name = "merging"'))
+    first, told_us = stage.report("zhao", words="水管爆了", place="3-1-101"), record(stage)
+    stage.act(told_us, "merge", "zhou", data={"into": first.number})
+    stage.act(first, "sort", "zhou", "ours")
+    stage.act(first, "handle", "chen", "done")
+    stage.act(first, "check", "zhou", "passed")
+    assert (waits(stage, first, "zhou"), waits(stage, first, "zhao")) == ([], ["rate"]), "not who wrote it down"
+    claim(code(told_us), by=stage.people["lin"], at=stage.later(minutes=1))
+    assert (waits(stage, first, "lin"), waits(stage, first, "zhao")) == (["rate"], ["rate"])
 
 
 def test_nobody_claims_what_is_anothers(stage: Stage):
