@@ -13,6 +13,7 @@ from weizhi.matters.models import Matter, Step
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.registry import specs
 from weizhi.matters.tests.conftest import Stage
+from weizhi.matters.tests.test_masked import NAMED
 from weizhi.people.models import Body, CharterDraft, Holding, Person
 from weizhi.portal.charter import paper, telling
 from weizhi.portal.charter.rehearsal import TIME, rehearse
@@ -68,6 +69,12 @@ def test_everybody_reads_the_charter_in_force(wuwei: Stage, enter: Enter, query_
         assert words in page
     assert (reverse("portal:charter-try") in page) == (login == "wang")
     assert page.count('class="flow"') >= len(load("wuwei", specs=specs()).kinds)
+
+
+def test_a_body_s_telephone_stands_beside_its_name(stage: Stage, enter: Enter):
+    stage.adopt(NAMED)
+    page = enter("lin").get(reverse("portal:charter")).content.decode()
+    assert "<dt>物业公司 <small>(0371) 6666-1234</small></dt>" in page
 
 
 def test_each_body_sees_its_duties_and_what_waits_for_it(wuwei: Stage, enter: Enter, query_budget):
