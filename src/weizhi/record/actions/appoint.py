@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from weizhi.people.models import Body, Holding, Person
 from weizhi.places.models import Community, Place
@@ -37,11 +38,13 @@ def appoint(
 
 
 def dismiss(holding: Holding, *, by: Person | None = None, at: datetime | None = None) -> None:
-    """End a holding now. What the person did in the post stays done."""
+    """End a holding now. What the person did in the post stays done. Done twice it is done once, on the first day."""
     now = the_clock(at)
     with transaction.atomic():
         register = lock_register(holding.community, "people")
+        ends_later = Q(until__isnull=True) | Q(until__gt=now)
+        if not Holding.objects.filter(ends_later, pk=holding.pk).update(until=now):
+            return
         public = {"post": holding.post, "body": holding.body.key, "given_by": str(holding.by_entry)}
         append(register, "dismiss", Deed(at=now, actor=by, public=public))
-        holding.until = now
-        holding.save(update_fields=["until"])
+    holding.until = now

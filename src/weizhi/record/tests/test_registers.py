@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from weizhi.charters.loading import load
 from weizhi.people.access import standing
-from weizhi.people.models import Body, CharterAdoption, CharterText, Person
+from weizhi.people.models import Body, CharterAdoption, CharterText, Holding, Person
 from weizhi.places.models import Community, Cover, Place
 from weizhi.record.actions.add_places import NewPlace, add_places
 from weizhi.record.actions.adopt_charter import adopt_charter
@@ -69,6 +69,8 @@ def test_a_post_opens_doors_while_it_is_held(community: Community) -> None:
     assert {"post:committee-director@xfl", "body:committee@xfl"} <= keys
     assert entries(community, "people")[0].id == holding.by_entry
     dismiss(holding, at=NOW + timedelta(days=1))
+    dismiss(Holding.objects.get(pk=holding.pk), at=NOW + timedelta(days=2))
+    assert Holding.objects.get(pk=holding.pk).until == NOW + timedelta(days=1), "done twice it is done once"
     assert standing(person, NOW).posts
     assert not standing(person, NOW + timedelta(days=2)).posts
     assert [e.verb for e in entries(community, "people")] == ["appoint", "dismiss"]
