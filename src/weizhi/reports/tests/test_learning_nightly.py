@@ -1,7 +1,6 @@
 """Learning each night: once a day, only where somebody decided something, and each community by itself."""
 
 import json
-import subprocess
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,7 +11,6 @@ from weizhi.reports.actions import learn_nightly as nightly
 from weizhi.reports.actions.learn_nightly import due, learn_nightly, night_of
 from weizhi.reports.suggesting import model_path
 from weizhi.reports.tests.test_suggesting import category, decide, home  # noqa: F401 — a fixture: where models lie
-from weizhi.site import jobs
 
 DAY = timedelta(days=1)
 
@@ -87,21 +85,3 @@ def test_the_day_begins_at_two():
     late = datetime(2026, 3, 3, 1, 59, tzinfo=timezone.get_default_timezone())
     assert night_of(late).isoformat() == "2026-03-02"
     assert night_of(late + timedelta(minutes=1)).isoformat() == "2026-03-03"
-
-
-def test_the_worker_starts_it_beside_its_timers_once(decided: Stage, monkeypatch: pytest.MonkeyPatch):
-    started = []
-
-    class Running:
-        def __init__(self, words: list[str]) -> None:
-            started.append(words[1:])
-
-        def poll(self) -> None:
-            return None
-
-    monkeypatch.setattr(subprocess, "Popen", Running)
-    monkeypatch.setattr(jobs, "_beside", {})
-    assert "learned" in [job.name for job in jobs.jobs()]
-    jobs.learn_at_night()
-    jobs.learn_at_night()
-    assert started == [["-m", "weizhi", "reports", "learn", "--nightly"]]

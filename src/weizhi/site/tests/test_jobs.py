@@ -1,9 +1,12 @@
+import subprocess
 import threading
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from weizhi.matters.tests.conftest import Stage
+from weizhi.matters.tests.conftest import stage as stage  # a fixture
 from weizhi.record import clock
 from weizhi.record.models import Origin, Progress
 from weizhi.site import jobs
@@ -67,3 +70,22 @@ def test_in_a_demo_the_worker_goes_by_the_demos_clock(db, settings):
     assert seen[0] - timezone.now() > timedelta(days=2, hours=23)
     assert jobs.attempt(Job(jobs.WOKEN, 1.0, lambda: None))
     assert not jobs.stand_still(), "the heartbeat is the machine's"
+
+
+def test_learning_starts_beside_the_timers_once(stage: Stage, settings, tmp_path, monkeypatch):
+    settings.HOME = tmp_path
+    started: list[list[str]] = []
+
+    class Running:
+        def __init__(self, words: list[str]) -> None:
+            started.append(words[1:])
+
+        def poll(self) -> None:
+            return None
+
+    monkeypatch.setattr(subprocess, "Popen", Running)
+    monkeypatch.setattr(jobs, "_beside", {})
+    assert "learned" in [job.name for job in jobs.jobs()]
+    jobs.learn_at_night()
+    jobs.learn_at_night()
+    assert started == [["-m", "weizhi", "reports", "learn", "--nightly"]]
