@@ -4,6 +4,7 @@
 #   make test    lint, all tests on SQLite, the database tests once more on PostgreSQL
 #   make lint    style, types, layers
 #   make bench   CPU per request with 100,000 matters loaded, on both databases
+#   make pictures  docs/images anew: every page of the demo, and the pictures that the gallery is compared with
 #   make lock    write requirements/*.txt anew from pyproject.toml (needs the program uv)
 
 PYTHON ?=
@@ -16,7 +17,7 @@ SETUP = "$$(PYTHON='$(PYTHON)' sh scripts/python)" scripts/setup.py
 run dev: export WEIZHI_DEMO = 1
 dev: export WEIZHI_DEBUG = 1
 
-.PHONY: run dev test lint messages bench lock setup setup-dev demo
+.PHONY: run dev test lint messages bench pictures lock setup setup-dev demo
 
 run: setup demo
 	@echo "==> Weizhi is at http://$(HOST):$(PORT)  (stop it with Ctrl-C)"
@@ -47,6 +48,10 @@ messages: setup-dev
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks
+
+pictures: setup-dev
+	@$(BIN)/python -m weizhi.tests.pictures
+	@WEIZHI_NEW_GALLERY=1 $(BIN)/pytest -q src/weizhi/portal/tests/test_gallery.py
 
 lock: setup-dev
 	@for purpose in run dev; do \
