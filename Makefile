@@ -4,7 +4,7 @@
 #   make test    lint, all tests on SQLite, the database tests once more on PostgreSQL
 #   make lint    style, types, layers
 #   make bench   CPU per request with 100,000 matters loaded, on both databases
-#   make pictures  docs/images anew: every page of the demo, and the pictures that the gallery is compared with
+#   make pictures  docs/images anew: every page of the demo, looked at with axe
 #   make lock    write requirements/*.txt anew from pyproject.toml (needs the program uv)
 
 PYTHON ?=
@@ -51,7 +51,6 @@ bench: setup-dev
 
 pictures: setup-dev
 	@$(BIN)/python -m weizhi.tests.pictures
-	@WEIZHI_NEW_GALLERY=1 $(BIN)/pytest -q src/weizhi/portal/tests/test_gallery.py
 
 lock: setup-dev
 	@for purpose in run dev; do \

@@ -12,8 +12,8 @@ from weizhi.portal.tests.roles import world
 from weizhi.portal.tests.test_browser import OpenPage
 from weizhi.portal.tests.test_permissions import TABLE, expected, path_of
 from weizhi.tests.browser import assert_no_sideways_scroll
-from weizhi.tests.pictures.likeness import PATIENCE
 from weizhi.tests.pictures.pages import NO_PICTURE, PROGRAMS
+from weizhi.tests.pictures.taking import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
