@@ -6,6 +6,7 @@ from weizhi.portal.charter.urls import CHARTER
 from weizhi.portal.demo import views as machine
 from weizhi.portal.finding.urls import FINDING
 from weizhi.portal.notices import views as telling
+from weizhi.portal.picking import views as picking
 from weizhi.portal.taking.urls import TAKING
 from weizhi.portal.views import (
     address,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("people/<uuid:person_id>", register.one, name="person"),
     path("people/<uuid:person_id>/say", register.say, name="person-say"),
     path("m/<uuid:matter_id>/caller", recording.caller_number, name="caller-number"),
+    path("report/places", picking.places, name="report-places"),
     path("report/before", report.look_first, name="report-before"),
     path("desk", desk.work_table, name="desk"),
     path("desk/rules", routing.routing, name="routing"),

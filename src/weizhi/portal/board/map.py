@@ -4,31 +4,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.matters.models import Matter
 from weizhi.matters.reads import seen_by
 from weizhi.people.access import Standing
-from weizhi.places.models import Community, Place
+from weizhi.places.models import Community
 from weizhi.places.prepared import Prepared
 from weizhi.portal import pieces as p
 from weizhi.portal.board import atlas
+from weizhi.portal.board.drawn import drawn, version_of
 from weizhi.portal.board.hands import held_card, open_steps
 from weizhi.portal.board.page import turning, ways
 from weizhi.portal.queries.lists import page_of, with_photo
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.saying import when
-from weizhi.record.models import Stream
 
 PAGE: Final = 12
-SHAPES_AT_MOST: Final = 3000
 NOWHERE: Final = "-"  # in no grid
 
 
@@ -86,20 +84,6 @@ class MapPage:
     chosen: bool
 
 
-_drawn: Prepared[tuple[Any, ...]] = Prepared(
-    lambda community: (
-        Place.objects.filter(Q(geometry__isnull=False) | Q(kind="grid"), community=community)
-        .exclude(kind__in=["household", "stairwell"])
-        .order_by(Length("path"), "path")  # the ninth grid before the tenth
-        .values_list("path", "name", "kind", "code", "geometry", "levels")[:SHAPES_AT_MOST]
-    )
-)
-# Whatever is changed about places is an entry of the registry: its number says whether the sheet is still true.
-_version: Prepared[int] = Prepared(
-    lambda community: Stream.objects.filter(community=community, kind="registry").values_list("head", flat=True)
-)
-
-
 @dataclass(frozen=True)
 class _Ground:
     sheet: atlas.Sheet | None
@@ -108,10 +92,7 @@ class _Ground:
 
 @lru_cache(maxsize=32)
 def _ground(community: UUID, version: int) -> _Ground:
-    places = [
-        atlas.Drawn(path, name, kind, code, geometry, levels.get("grid", "") if kind != "grid" else "")
-        for path, name, kind, code, geometry, levels in _drawn(community)
-    ]
+    places = drawn(community, version)
     return _Ground(atlas.sheet(places), tuple((one.path, one.name) for one in places if one.kind == "grid"))
 
 
@@ -134,7 +115,7 @@ def map_page(standing: Standing, place: str, page: int, now: datetime) -> MapPag
     community = community_of(standing)
     if community is None:
         return None
-    ground = _ground(community.pk, _version.first(community.pk) or 0)
+    ground = _ground(community.pk, version_of(community.pk))
     rows = _counted(standing.keys, standing.paths, community.pk)
     areas, drawing = _laid(ground, rows, place, now)
     cards, pager = _list(standing, community, place, page, now, dict(ground.grids))

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from weizhi.places.models import Community, Place
-from weizhi.portal.queries.places import LISTED
+from weizhi.portal.picking.listing import LISTED
 from weizhi.reports.mentioned import mentioned
 
 NEAR_ENOUGH: Final = 150.0  # metres; farther off, the position says no more than the community

@@ -5,26 +5,26 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from weizhi.matters.models import Matter, Party
 from weizhi.people.access import Standing, person_key
 from weizhi.places.models import Community, Place
+from weizhi.portal.picking.listing import LISTED
 from weizhi.portal.pieces import Choice
 from weizhi.portal.saying import place_words
 
 RECENT: Final = 3
-LISTED: Final = ("estate", "building", "stairwell", "space", "grid")
-AT_MOST: Final = 600
 ELSEWHERE: Final = "other"
 
 
 @dataclass(frozen=True)
 class Places:
+    """The few places to press first; all others are looked for (portal/picking)."""
+
     community: Community
     recent: tuple[Choice, ...]
-    all: tuple[Choice, ...]
     signed: bool = False  # the sign on the wall that was read stands first
 
     @property
@@ -57,37 +57,45 @@ def community_called(slug: str, standing: Standing) -> Community | None:
     return next((found for found in own if found.slug == slug), None) or Community.objects.filter(slug=slug).first()
 
 
-def places_for(standing: Standing, community: Community, at: str = "") -> Places:
-    """Two queries: the places of the community that one may name, and those named lately.
+def places_for(
+    standing: Standing, community: Community, at: str = "", earlier: UUID | None = None, *, picked: bool = False
+) -> Places:
+    """Two queries: which places were named lately, and those that stand first.
 
-    `at` is what a sign on a wall says: the place's path, or its code in this community.
+    `at` is what a sign on a wall says: the place's path, or its code in this community; found by itself, however many
+    places there are, or `picked` on the map. `earlier`: where the matter was that this one follows.
     """
-    found = Place.objects.filter(community=community, kind__in=LISTED).select_related("parent__parent")
-    rows = list(found.order_by("path")[:AT_MOST])
+    lately = [*([earlier] if earlier else []), *_named_lately(standing, community)]
+    near = [path for home in standing.homes for path in _upwards(home)]
+    asked = Q(path__in=near) | Q(pk__in=lately) | (Q(path=at) | Q(code=at) if at else Q(pk__in=()))
+    found = Place.objects.filter(asked, community=community, kind__in=LISTED).select_related("parent__parent")
+    rows = list(found)
     by_path = {place.path: place for place in rows}
     by_id = {place.pk: place for place in rows}
     recent: dict[str, Choice] = {}
     sign = next((place for place in rows if at and at in (place.path, place.code)), None)
     if sign:
-        recent[str(sign.pk)] = Choice(str(sign.pk), place_words(sign), _("您扫的码在这里"))
+        hint = _("您在图上点的") if picked else _("您扫的码在这里")
+        recent[str(sign.pk)] = Choice(str(sign.pk), place_words(sign), hint)
+    if earlier in by_id:
+        recent.setdefault(str(earlier), Choice(str(earlier), place_words(by_id[earlier]), _("上次那件事在这里")))
     near_home = False
     for home in standing.homes:
-        steps = home.split("/")
-        near = ("/".join(steps[:depth]) for depth in range(len(steps), 1, -1))
-        for path in [path for path in near if path in by_path][:2]:
+        for path in [path for path in _upwards(home) if path in by_path][:2]:
             place = by_path[path]
             hint = "" if near_home else _("您家这里")
             near_home = True
             recent.setdefault(str(place.pk), Choice(str(place.pk), place_words(place), hint))
-    for pk in _named_lately(standing, community):
+    for pk in lately:
         if pk in by_id:
             recent.setdefault(str(pk), Choice(str(pk), place_words(by_id[pk]), _("上次报过")))
-    listed = tuple(Choice(str(place.pk), place_words(place), group=_group(place)) for place in rows)
-    return Places(community, tuple(recent.values())[:RECENT], listed, sign is not None)
+    return Places(community, tuple(recent.values())[:RECENT], sign is not None)
 
 
-def _group(place: Place) -> str:
-    return place.parent.name if place.parent and place.kind != "building" else _("楼栋和地方")
+def _upwards(home: str) -> list[str]:
+    """The paths that enclose a home and lie in its community, the nearest first, the home itself included."""
+    steps = home.split("/")
+    return ["/".join(steps[:depth]) for depth in range(len(steps), 1, -1)]
 
 
 def _named_lately(standing: Standing, community: Community) -> list[UUID]:

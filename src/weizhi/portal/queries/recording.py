@@ -22,7 +22,8 @@ from weizhi.places.models import Community, Place, uuid_parameter
 from weizhi.portal import pieces as p
 from weizhi.portal.accounts.numbers import as_number
 from weizhi.portal.forms import Draft
-from weizhi.portal.queries.places import AT_MOST, LISTED
+from weizhi.portal.picking.listing import LISTED
+from weizhi.portal.picking.panel import place_list
 from weizhi.portal.saying import number, place_words, when
 from weizhi.record.models import Entry, Payload
 from weizhi.reports.mentioned import mentioned
@@ -31,6 +32,7 @@ from weizhi.reports.slips import code_of, said
 SUGGESTED: Final = 8
 WRITTEN: Final = 12
 USUAL: Final = "call"
+AT_MOST: Final = 600  # places in the list; what is not in it is said in the words
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,6 @@ def record_page(
     standing: Standing, community: Community, draft: Draft, kept: Mapping[str, str], now: datetime
 ) -> RecordPage:
     """Two queries: the places, and what this officer wrote down today. `kept`: the last channel and place."""
-    places = places_of(community)
     channels = tuple(p.Choice(key, str(title)) for key, title in CHANNELS.items() if key != BY_PROGRAM)
     fields = {
         "channel": p.Field(
@@ -74,7 +75,7 @@ def record_page(
         "place": p.Field(
             "place", "choice", _("在哪里?"), compact=True, value=kept.get("place", ""),
             placeholder=_("按话里说的,或他家楼下"),
-            choices=tuple(p.Choice(str(place.pk), place_words(place)) for place in places),
+            choices=place_list(community)[:AT_MOST],
         ),
         "words": p.Field("words", "text", _("什么事?"), required=True),
         "photos": p.Field("photos", "photo", _("拍下纸条"), compact=True),
@@ -86,11 +87,6 @@ def record_page(
     written = written_today(standing, community, now)
     last = next((one for one in written if one.url.endswith(kept.get("last") or "-")), None)
     return RecordPage(key=str(uuid4()), errors=errors, last=last, written=written, **fields)
-
-
-def places_of(community: Community) -> list[Place]:
-    rows = Place.objects.filter(community=community, kind__in=LISTED).select_related("parent__parent")
-    return list(rows.order_by("path")[:AT_MOST])
 
 
 def written_today(standing: Standing, community: Community, now: datetime) -> tuple[Written, ...]:

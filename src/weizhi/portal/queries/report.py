@@ -1,5 +1,6 @@
 """The report as a page: which kind of matter, what its charter asks, where, and who will see it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -16,6 +17,7 @@ from weizhi.people.access import Standing, may
 from weizhi.places.models import Community
 from weizhi.portal import pieces as p
 from weizhi.portal.forms import Draft, charter_field
+from weizhi.portal.picking.panel import Asked, Panel, panel, place_list
 from weizhi.portal.queries.before import DOCUMENT, Before
 from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, own_community, places_for
@@ -32,7 +34,8 @@ class ReportPage:
     kind: str
     form: p.Action
     where: p.Field
-    elsewhere: p.Field
+    panel: Panel | None  # places to look among, where somebody has begun to
+    find: str
     sees: p.WhoSees
     others: tuple[tuple[str, str], ...]
     earlier: Matter | None
@@ -69,15 +72,15 @@ def ground_for(standing: Standing, at: str, now: datetime) -> Ground | None:
 
 
 def report_page(
-    ground: Ground, asked: str, now: datetime, draft: Draft, *, follows: str = "", at: str = "", checked: Before | None
+    ground: Ground, sent: Mapping[str, str], now: datetime, draft: Draft, *, checked: Before | None
 ) -> ReportPage:
-    """Three queries: the places, those named lately, what it follows."""
+    """Three queries: what it follows, and the places to press first; one more where somebody looks for another."""
     standing, community, charter = ground.standing, ground.community, ground.charter
-    kind = ground.kind(asked)
+    kind, at = ground.kind(sent.get("kind", "")), sent.get("at", "")
     start = charter.procedure_of(kind.key).start
-    places = places_for(standing, community, at)
-    earlier = _earlier(follows, standing)
-    where, elsewhere = _places(places, draft, str(earlier.place_id) if earlier else "")
+    earlier = _earlier(sent.get("follows", ""), standing)
+    places = places_for(standing, community, at, earlier.place_id if earlier else None, picked="picked" in sent)
+    looks = Asked.stands_in(sent)
     return ReportPage(
         community=community,
         at=at,
@@ -85,9 +88,10 @@ def report_page(
         before=checked,
         staff=bool(standing.posts),
         kind=kind.key,
-        form=_form(kind, start, draft, places),
-        where=where,
-        elsewhere=elsewhere,
+        form=_form(kind, start, draft, community),
+        where=_where(places, draft, looks),
+        panel=panel(community, Asked.of(sent), {"kind": kind.key, "at": at}) if looks else None,
+        find=sent.get("find", ""),
         sees=who_sees(charter, kind),
         earlier=earlier,
         behalf=_behalf(standing, community, draft),
@@ -112,9 +116,9 @@ def _may_raise(charter: Charter, kind: MatterKind, standing: Standing, community
     return False
 
 
-def _form(kind: MatterKind, start: Step, draft: Draft, places: Places) -> p.Action:
+def _form(kind: MatterKind, start: Step, draft: Draft, community: Community) -> p.Action:
     asked = [
-        replace(charter_field(field), choices=places.all) if field.type in PLACED else charter_field(field)
+        replace(charter_field(field), choices=place_list(community)) if field.type in PLACED else charter_field(field)
         for field in start.fields
         if field.type not in FILES and field.key != PLACE
     ]
@@ -140,24 +144,13 @@ def _spoken(field: p.Field) -> p.Field:
     )
 
 
-def _places(places: Places, draft: Draft, before: str) -> tuple[p.Field, p.Field]:
-    """Recent places to press, then the whole list behind "elsewhere"."""
-    usual = before if any(one.value == before for one in places.recent) else "" if before else places.usual
-    first = "".join(draft.sent.get("place", ())[:1]) if draft.sent else usual or ELSEWHERE
+def _where(places: Places, draft: Draft, looks: bool) -> p.Field:
+    """Recent places to press; behind "elsewhere" all others."""
+    first = ELSEWHERE if looks else places.usual or ELSEWHERE
+    value = "".join(draft.sent.get("place", ())[:1]) if draft.sent else first
     wrong = draft.refused.message if draft.refused and draft.refused.field == "place" else ""
-    choices = (*places.recent, p.Choice(ELSEWHERE, _("在别的地方"), _("从下面的单子里选")))
-    where = p.Field("place", "place", _("在哪里?"), required=True, choices=choices, value=first, error=wrong)
-    listed = "".join(draft.sent.get("other_place", ())[:1]) if draft.sent else before
-    elsewhere = p.Field(
-        "other_place",
-        "choice",
-        _("别的地方"),
-        choices=places.all,
-        value=listed,
-        compact=True,
-        placeholder=_("请选楼栋或地方"),
-    )
-    return where, elsewhere
+    choices = (*places.recent, p.Choice(ELSEWHERE, _("在别的地方"), _("打字找,或在图上选")))
+    return p.Field("place", "place", _("在哪里?"), required=True, choices=choices, value=value, error=wrong)
 
 
 def _earlier(follows: str, standing: Standing) -> Matter | None:

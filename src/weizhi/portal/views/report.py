@@ -15,6 +15,7 @@ from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.places.models import Community
 from weizhi.portal.forms import Draft, data_from
+from weizhi.portal.picking.panel import place_typed
 from weizhi.portal.queries.before import DOCUMENT, Before, before, digest
 from weizhi.portal.queries.places import ELSEWHERE, community_of, own_community
 from weizhi.portal.queries.recording import person_meant
@@ -24,7 +25,16 @@ from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record import clock
 from weizhi.record.photos import Photo
 
-OURS: Final = ("at", "seen", "anyway", "plain")  # what the page sends for itself, and no charter asks
+OURS: Final = (
+    "at",
+    "seen",
+    "anyway",
+    "plain",
+    "find",
+    "look",
+    "under",
+    "picked",
+)  # what the page sends for itself, and no charter asks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,6 +45,9 @@ def report(request: HttpRequest) -> HttpResponse:
     photos: list[Photo] = []
     try:
         photos = photos_from(request)
+        if "look" in request.POST or "under" in request.POST:  # without a script: the list of places, nothing lost
+            kept = keep_for_next_try(photos, str(request.user.pk))
+            return _show(request, request.POST, Draft("raise", "", dict(request.POST.lists()), None, kept))
         if checked := _unread(request):
             kept = keep_for_next_try(photos, str(request.user.pk))
             return _show(request, request.POST, Draft("raise", "", dict(request.POST.lists()), None, kept), checked)
@@ -69,10 +82,8 @@ def _show(
     ground = _ground(request)
     page = None
     if ground:
-        page = report_page(
-            ground, asked.get("kind", ""), clock.now(), draft,
-            follows=asked.get("follows", ""), at=asked.get("at", ""), checked=checked,
-        )  # fmt: skip
+        sent = {name: str(asked.get(name, "")) for name in asked}
+        page = report_page(ground, sent, clock.now(), draft, checked=checked)
     context = {"here": "report", "page": page}
     return render(request, "portal/report.html", context, status=status)
 
@@ -145,12 +156,29 @@ def _behalf(request: HttpRequest, community: Community) -> tuple[Person, Standin
 
 
 def _place(request: HttpRequest) -> UUID | None:
-    """The place that was pressed; the list counts where "elsewhere" was pressed or nothing was."""
+    """The place that was pressed; where "elsewhere" was pressed or nothing was, the one chosen below, else typed."""
     pressed, listed = request.POST.get("place", ""), request.POST.get("other_place", "")
+    typed = request.POST.get("find", "").strip()
+    if pressed in ("", ELSEWHERE) and typed and not listed:
+        return _typed_place(request, typed)
     chosen = listed if pressed in ("", ELSEWHERE) else pressed
     if chosen and _id(chosen) is None:
         raise Refused("bad-data", _("找不到这个地方。请重新选一次。"), field="place")
     return _id(chosen)
+
+
+def _typed_place(request: HttpRequest, typed: str) -> UUID:
+    """Kept on the request: what is shown, compared and sent asks for it each."""
+    kept = getattr(request, "_weizhi_typed_place", None)
+    if isinstance(kept, UUID):
+        return kept
+    standing = standing_of(request)
+    community = own_community(standing, request.POST.get("at", "")) or community_of(standing)
+    found = place_typed(community, typed) if community else None
+    if found is None:
+        raise Refused("bad-data", _("不能确定“%(typed)s”是哪里。请从下面选一个。") % {"typed": typed}, field="place")
+    request._weizhi_typed_place = found.pk  # type: ignore[attr-defined]  # ours alone, read above
+    return found.pk
 
 
 def _id(text: str) -> UUID | None:
