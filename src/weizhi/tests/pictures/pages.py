@@ -172,7 +172,8 @@ NO_PICTURE: Final[Mapping[str, str]] = {
         NOT_OPENED,
     ),
     **dict.fromkeys(
-        ("portal:record-people", "portal:record-before", "portal:report-before", "portal:pulse", "portal:charter-look",
+        ("portal:record-people", "portal:record-before", "portal:report-before", "portal:report-places", "portal:pulse",
+         "portal:charter-look",
          "portal:caller-number"),
         "a part of a page that is pictured, asked for while somebody types or reads",
     ),
