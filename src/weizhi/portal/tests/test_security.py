@@ -120,7 +120,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_what: Any) -> None:
         raise RuntimeError("secret-of-the-house")
 
-    monkeypatch.setattr("weizhi.portal.visitor.standing", fail)
+    monkeypatch.setattr("weizhi.portal.accounts.backend.person_with_standing", fail)
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/matters", "/m/00000000-0000-0000-0000-000000000000"])

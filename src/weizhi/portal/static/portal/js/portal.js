@@ -45,18 +45,18 @@
   }));
 
   /* photos: shown before sending, and made smaller so that they arrive over a bad network */
-  const EDGE = 2048;
+  const EDGE = 1600;
   const smaller = async (file) => {
     if (!/^image\/(jpeg|png|webp)$/.test(file.type) || !window.createImageBitmap) return file;
     try {
       const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
       const scale = Math.min(1, EDGE / Math.max(picture.width, picture.height));
-      if (scale === 1 && file.size < 900000) return file;
+      if (scale === 1 && file.size < 300000) return file;
       const canvas = document.createElement("canvas");
       canvas.width = Math.round(picture.width * scale);
       canvas.height = Math.round(picture.height * scale);
       canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+      const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
       return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }) : file;
     } catch { return file; }
   };
