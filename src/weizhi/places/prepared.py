@@ -21,6 +21,7 @@ from django.db.models.query import FlatValuesListIterable, ModelIterable, Values
 from weizhi.places.models import uuid_parameter
 
 T = TypeVar("T")
+UNMADE: Final = "not yet made"
 M = TypeVar("M", bound=Model)
 Rows = Sequence[Sequence[Any]]
 SHAPES_AT_MOST: Final = 200  # people hold different numbers of keys; each number is a text of its own
@@ -44,11 +45,12 @@ class Prepared(Generic[T]):
     def __call__(self, *values: object) -> list[T]:
         given = [tuple(value) if isinstance(value, frozenset | set | list) else value for value in values]
         shape = tuple(_shape(value) for value in given)
-        if shape not in self._made:
+        made = self._made.get(shape, UNMADE)  # asked once: another thread may empty the store meanwhile
+        if isinstance(made, str):
+            made = _make(self._build, given)
             if len(self._made) >= SHAPES_AT_MOST:
                 self._made.clear()
-            self._made[shape] = _make(self._build, given)
-        made = self._made[shape]
+            self._made[shape] = made
         return [] if made is None else made.run(list(_flat(given)), by_key=self._by_key)
 
     def first(self, *values: object) -> T | None:

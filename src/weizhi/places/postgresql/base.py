@@ -6,10 +6,12 @@ from typing import Any
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.utils import CursorWrapper
-from psycopg.pq import ConnStatus
+from psycopg.errors import FeatureNotSupported
+from psycopg.pq import ConnStatus, TransactionStatus
 
 STATEMENTS_AT_MOST = 300  # kept by one connection, of some 40 prepared reads in the shapes that people's keys give
 
+HERE = ("", "localhost", "127.0.0.1", "::1")
 SESSION = (
     "plan_cache_mode=force_generic_plan",  # of `PlannedOnce` alone: other statements carry their values
     "jit=off",  # compiling took 106 of the 135 ms in which the neighbours' open matters are read for a report
@@ -24,7 +26,18 @@ class PlannedOnce(base.ServerBindingCursor):
     """
 
     def execute(self, query: Any, params: Any = None, **_others: Any) -> Any:
-        return super().execute(query, params, prepare=True)  # type: ignore[misc]  # the stubs do not know psycopg 3's cursors
+        # Between our own reads the driver keeps no statement, and so no words and names of others in its memory.
+        self.connection.prepare_threshold = 0
+        try:
+            return super().execute(query, params, prepare=True)  # type: ignore[misc]  # the stubs do not know psycopg 3's cursors
+        except FeatureNotSupported:
+            # A migration gave a column another type while this connection stood: its plans are of the old one.
+            if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                raise
+            self.connection.execute("DEALLOCATE ALL")
+            return super().execute(query, params, prepare=False)  # type: ignore[misc]  # as above
+        finally:
+            self.connection.prepare_threshold = None
 
 
 class Operations(DatabaseOperations):
@@ -45,24 +58,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         made = super().get_new_connection(conn_params)
-        made.prepare_threshold, made.prepared_max = 0, STATEMENTS_AT_MOST  # Django's own cursors never prepare
+        made.prepared_max = STATEMENTS_AT_MOST
         return made
 
     def planned_once(self) -> CursorWrapper:
         """A cursor for a prepared read; the query log sees it as any other."""
+        self.close_if_health_check_failed()
         self.ensure_connection()
         cursor = PlannedOnce(self.connection)  # type: ignore[call-arg]  # as above
         return self._prepare_cursor(cursor)  # type: ignore[attr-defined]  # which is how Django's own are wrapped
 
     def is_usable(self) -> bool:
-        """Whether the connection still stands, without a question to the database.
+        """Whether the connection still stands; without a question where the server is on this machine.
 
-        Django asks `SELECT 1` before each request. A server that went away has closed its end, which the socket
-        knows; what it does not know (a cable pulled without a word) the request's first query would tell too.
+        Django asks `SELECT 1` before each request. A server here that went away has closed its end, which the socket
+        knows. On the way to another machine a line can be forgotten without a word: there it is asked.
         """
         raw = self.connection
         if raw is None or raw.closed or raw.pgconn.status != ConnStatus.OK:
             return False
-        waiting = select.poll()
-        waiting.register(raw.fileno(), select.POLLIN)
-        return not waiting.poll(0)  # what nobody asked for: the end, or a word before it
+        unasked = select.poll()
+        unasked.register(raw.fileno(), select.POLLIN)
+        if unasked.poll(0):  # the end, or a word before it
+            return False
+        host = str(self.settings_dict["HOST"])
+        return host.startswith("/") or host in HERE or bool(super().is_usable())

@@ -54,3 +54,34 @@ def test_a_connection_whose_server_went_away_is_not_used_again() -> None:
         other.connection.execute("SELECT 1")
     other.close()
     assert not other.is_usable(), "closed"
+
+
+def test_a_read_by_key_notices_too() -> None:
+    """The session is the first thing that a request reads, and by its key: a restart must not cost a request."""
+    other = connections["default"].copy()
+    assert isinstance(other, DatabaseWrapper)
+    other.ensure_connection()
+    other.health_check_enabled, other.health_check_done = True, False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [other.connection.info.backend_pid])
+    with other.planned_once() as again:
+        assert again.execute("SELECT %s::int", [7]).fetchone() == (7,)
+    other.close()
+
+
+def test_plans_of_a_column_whose_type_changed_are_made_anew() -> None:
+    other = connections["default"].copy()
+    assert isinstance(other, DatabaseWrapper)
+    with other.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE changing (key int PRIMARY KEY, word varchar(4))")
+        cursor.execute("INSERT INTO changing VALUES (1, 'one')")
+    for _n in range(2):
+        with other.planned_once() as cursor:
+            assert cursor.execute("SELECT word FROM changing WHERE key = %s", [1]).fetchone() == ("one",)
+    with other.cursor() as cursor:
+        cursor.execute("ALTER TABLE changing ALTER COLUMN word TYPE varchar(9)")
+    for _n in range(2):
+        with other.planned_once() as cursor:
+            assert cursor.execute("SELECT word FROM changing WHERE key = %s", [1]).fetchone() == ("one",)
+    assert other.connection.prepare_threshold is None, "no text of anybody else's is kept"
+    other.close()
