@@ -74,17 +74,22 @@ def ask_as_well(goes_on: Scene, reporters: Iterable[str]) -> None:
     """Whose report went into this one rates it like the first, also where that is being asked already. Not written."""
     asking = [row for row in goes_on.rows.values() if row.kind == RATE and row.closed_at is None]
     asked = [row for row in asking if Party.RAISER in goes_on.procedure.steps[row.key].by]
+    waiting = {(party.step_id, party.who) for party in goes_on.parties}
     known = {*goes_on.relations.get(Party.RAISER, ()), *goes_on.relations.get(Party.JOINT, ())}
     for who in (who for who in dict.fromkeys(reporters) if who not in known):
         moving.add_relation(goes_on, Party.JOINT, who)
-        goes_on.parties += [moving.party(goes_on.matter, who, Party.WAITS, row) for row in asked]
+        goes_on.parties += [
+            moving.party(goes_on.matter, who, Party.WAITS, row) for row in asked if (row.pk, who) not in waiting
+        ]
 
 
 def went_into(matter: Matter) -> Matter | None:
     """The matter that goes on in place of one that was merged, through as many as it went; None where that is over."""
     found: Matter | None = matter
     while found is not None and found.counts == MERGED:
-        merged = found.stream.entries.filter(verb=MERGE).latest("n")
+        merged = found.stream.entries.filter(verb=MERGE).order_by("-n").first()
+        if merged is None:
+            return None  # an end of the charter's own that counts so
         found = Matter.objects.filter(community=matter.community_id, number=merged.public["into"]).first()
     return found if found is not None and found.pk != matter.pk and found.ended_at is None else None
 

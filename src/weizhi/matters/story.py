@@ -117,8 +117,14 @@ class Reader:
 
     @property
     def involved(self) -> bool:
-        """Whether the reader has to do with the matter, more than by looking on."""
-        return any(party.who in self.who.keys and party.relation not in SEEN_BY_ALL for party in self.parties)
+        """Whether the reader has to do with the matter, more than by looking on or being asked whether it is good."""
+        joint = {party.who for party in self.parties if party.relation == Party.JOINT}
+        return any(
+            party.who in self.who.keys
+            and party.relation not in SEEN_BY_ALL
+            and not (party.relation == Party.WAITS and party.who in joint)
+            for party in self.parties
+        )
 
     @property
     def handles(self) -> bool:

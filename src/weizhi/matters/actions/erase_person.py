@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from weizhi.matters import searching
 from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.recorded import CLAIM
 from weizhi.matters.refused import Refused
 from weizhi.people import vault
 from weizhi.people.models import Holding, NoticeChoice, Person, Residence
@@ -23,7 +24,7 @@ from weizhi.places.models import Community
 from weizhi.record.actions.append import Deed, Part, append
 from weizhi.record.actions.erase import ErasureRefused, erase
 from weizhi.record.actions.registers import lock_register
-from weizhi.record.models import Payload
+from weizhi.record.models import Entry, Payload
 from weizhi.record.origin import the_clock
 
 NOBODY_NOW = "(已删除)"
@@ -51,7 +52,10 @@ def erase_person(
 
 def _words(community: Community, person: Person, by: Person, second: Person, ground: str, now: datetime) -> int:
     own = Q(entry__actor=person, entry__holding__isnull=True, entry__on_behalf_of__isnull=True)
-    rows = Payload.objects.filter(own | Q(entry__on_behalf_of=person), entry__community=community)
+    # What an officer wrote down from a caller is the caller's own since the slip was claimed.
+    claimed = Entry.objects.filter(actor=person, verb=CLAIM, community=community).values("stream")
+    own |= Q(entry__on_behalf_of=person) | Q(entry__n=1, entry__stream__in=claimed)
+    rows = Payload.objects.filter(own, entry__community=community)
     parts: Sequence[Payload] = list(rows.filter(entry__stream__kind="matter").select_related("entry"))
     if not parts:
         return 0

@@ -20,7 +20,9 @@ def agree_to_erasure(erasure: Erasure, *, by: Person, at: datetime | None = None
     _permit(erasure, by, now)
     with transaction.atomic():
         open_now = Erasure.objects.filter(pk=erasure.pk, settled_at=None)
-        if open_now.filter(first=None).update(first=by):
+        # Whoever said yes and holds no post any more is no second pair of eyes: the next yes is the first.
+        in_post = Holding.objects.open_at(now).filter(community=erasure.community_id).values("person")
+        if open_now.exclude(first__in=in_post).update(first=by):
             note(erasure.community, erasure.person, "agree-to-erasure", by, now)
             return None
         first = Person.objects.filter(pk__in=open_now.values("first")).first()

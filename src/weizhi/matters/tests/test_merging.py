@@ -136,6 +136,10 @@ def test_the_first_cannot_withdraw_what_others_reported_too_and_they_read_no_mor
             merging.act(first, "withdraw", login)
     told = Reader(merging.matter(first), standing(merging.people["zhao"], merging.now)).story()
     assert "13800138000" not in str(told)
+    mended(merging, first)
+    asked = Reader(merging.matter(first), standing(merging.people["zhao"], merging.now))
+    assert "13800138000" not in str(asked.story()), "to be asked whether it is good opens nothing"
+    assert "13800138000" in str(Reader(merging.matter(first), standing(merging.people["lin"], merging.now)).story())
 
 
 def test_an_ended_matter_takes_nothing_in(merging: Stage) -> None:

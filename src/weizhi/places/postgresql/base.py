@@ -26,18 +26,19 @@ class PlannedOnce(base.ServerBindingCursor):
     """
 
     def execute(self, query: Any, params: Any = None, **_others: Any) -> Any:
+        raw: Any = self.connection  # type: ignore[attr-defined]  # the stubs do not know psycopg 3's cursors
         # Between our own reads the driver keeps no statement, and so no words and names of others in its memory.
-        self.connection.prepare_threshold = 0
+        raw.prepare_threshold = 0
         try:
-            return super().execute(query, params, prepare=True)  # type: ignore[misc]  # the stubs do not know psycopg 3's cursors
+            return super().execute(query, params, prepare=True)  # type: ignore[misc]  # as above
         except FeatureNotSupported:
             # A migration gave a column another type while this connection stood: its plans are of the old one.
-            if self.connection.info.transaction_status != TransactionStatus.IDLE:
+            if raw.info.transaction_status != TransactionStatus.IDLE:
                 raise
-            self.connection.execute("DEALLOCATE ALL")
+            raw.execute("DEALLOCATE ALL")
             return super().execute(query, params, prepare=False)  # type: ignore[misc]  # as above
         finally:
-            self.connection.prepare_threshold = None
+            raw.prepare_threshold = None
 
 
 class Operations(DatabaseOperations):

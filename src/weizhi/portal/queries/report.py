@@ -147,7 +147,10 @@ def _spoken(field: p.Field) -> p.Field:
 def _where(places: Places, draft: Draft, looks: bool) -> p.Field:
     """Recent places to press; behind "elsewhere" all others."""
     first = ELSEWHERE if looks else places.usual or ELSEWHERE
-    value = "".join(draft.sent.get("place", ())[:1]) if draft.sent else first
+    # Whoever looked something up means a place from there: without a script the pressed one stayed pressed.
+    looked_up = bool(draft.sent) and ("look" in draft.sent or "under" in draft.sent)
+    pressed = "".join(draft.sent.get("place", ())[:1]) if draft.sent else first
+    value = ELSEWHERE if looked_up else pressed
     wrong = draft.refused.message if draft.refused and draft.refused.field == "place" else ""
     choices = (*places.recent, p.Choice(ELSEWHERE, _("在别的地方"), _("打字找,或在图上选")))
     return p.Field("place", "place", _("在哪里?"), required=True, choices=choices, value=value, error=wrong)

@@ -12,9 +12,10 @@ from weizhi.matters.actions.ask_erasure import ask_erasure
 from weizhi.matters.actions.settle_erasure import agree_to_erasure
 from weizhi.matters.refused import Refused
 from weizhi.matters.tests.conftest import Stage
-from weizhi.people.models import Body, Erasure, Person, Residence
+from weizhi.people.models import Body, Erasure, Holding, Person, Residence
 from weizhi.portal.tests.conftest import Enter
 from weizhi.portal.tests.test_pages import matter_url, text
+from weizhi.record.actions.append import Deed, append
 from weizhi.record.actions.appoint import appoint
 from weizhi.record.models import Entry
 
@@ -75,6 +76,26 @@ def test_two_agree_and_then_it_is_done(two: Stage, enter: Enter) -> None:
     page = text(gao.get(matter_url(report)))
     assert "三楼灯坏了" not in page and "林姨" not in page
     assert lin.get(MINE).headers["Location"].startswith("/account/login"), "the session has ended"
+
+
+def test_a_yes_of_somebody_who_left_office_is_given_anew(two: Stage, enter: Enter) -> None:
+    asked(enter)
+    wang, gao, person = enter("wang"), enter("gao"), two.people["lin"]
+    assert at_desk(gao, person, "agree", sure="yes").status_code == 302
+    Holding.objects.filter(person=two.people["gao"]).update(until=timezone.now())
+    assert at_desk(wang, person, "agree", sure="yes").status_code == 302
+    person.refresh_from_db()
+    assert person.erased_at is None and Erasure.objects.get().first == two.people["wang"]
+
+
+def test_what_an_officer_wrote_down_goes_with_who_claimed_it(two: Stage, enter: Enter) -> None:
+    done = two.report("zhou", words="我家门口有积水")
+    claimed = Entry.objects.get(stream=done.matter_id, n=1)
+    append(claimed.stream, "claim", Deed(at=two.now, actor=two.people["lin"]))
+    asked(enter)
+    for login in ("wang", "gao"):
+        assert at_desk(enter(login), two.people["lin"], "agree", sure="yes").status_code == 302
+    assert "积水" not in text(enter("gao").get(matter_url(done)))
 
 
 def test_until_then_it_can_be_taken_back(two: Stage, enter: Enter) -> None:

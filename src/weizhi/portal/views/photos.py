@@ -39,7 +39,8 @@ def photo_for(standing: Standing, part_id: UUID, small: bool = False) -> HttpRes
 def _concerned(part: Payload, standing: Standing) -> bool:
     """As in the story: whoever follows or supports a matter looks on, and reads no closed part of it."""
     parties = Party.objects.filter(matter=part.entry.stream_id, who__in=standing.keys)
-    return parties.exclude(relation__in=SEEN_BY_ALL).exists()
+    joint = parties.filter(relation=Party.JOINT).values("who")
+    return parties.exclude(relation__in=SEEN_BY_ALL).exclude(relation=Party.WAITS, who__in=joint).exists()
 
 
 @require_safe

@@ -95,6 +95,7 @@ def _learn(community: Community, note: Note) -> bool:
     try:
         learned = learn_from(community)
     except TooFew:
+        model_path(community.slug).unlink(missing_ok=True)  # what it was learned from is no longer there
         return False
     log.info("Learned %d categories from %d reports in %s", learned.categories, learned.reports, community.slug)
     return True
