@@ -31,6 +31,17 @@ NOTE = "note"  # an inner remark: for those who handle the matter
 SEEN_BY_ALL = {Party.FOLLOWER, Party.JOINT, "supporter"}  # relations that open no closed part
 
 
+def involved(parties: Sequence[Party], who: Standing) -> bool:
+    """Whether somebody has to do with a matter, more than by looking on or being asked whether it is good."""
+    joint = {party.who for party in parties if party.relation == Party.JOINT}
+    return any(
+        party.who in who.keys
+        and party.relation not in SEEN_BY_ALL
+        and not (party.relation == Party.WAITS and party.who in joint)
+        for party in parties
+    )
+
+
 @dataclass(frozen=True)
 class PhotoOf:
     """A photo in the story: the part's id serves it, with permission."""
@@ -117,14 +128,7 @@ class Reader:
 
     @property
     def involved(self) -> bool:
-        """Whether the reader has to do with the matter, more than by looking on or being asked whether it is good."""
-        joint = {party.who for party in self.parties if party.relation == Party.JOINT}
-        return any(
-            party.who in self.who.keys
-            and party.relation not in SEEN_BY_ALL
-            and not (party.relation == Party.WAITS and party.who in joint)
-            for party in self.parties
-        )
+        return involved(self.parties, self.who)
 
     @property
     def handles(self) -> bool:

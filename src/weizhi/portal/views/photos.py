@@ -7,8 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from weizhi.matters.models import Matter, Party
-from weizhi.matters.story import SEEN_BY_ALL
+from weizhi.matters import reads
+from weizhi.matters.models import Matter
+from weizhi.matters.story import involved
 from weizhi.people.access import Standing
 from weizhi.portal.uploads import thumbnail
 from weizhi.portal.visitor import standing_of
@@ -31,16 +32,9 @@ def photo_for(standing: Standing, part_id: UUID, small: bool = False) -> HttpRes
     part = Payload.objects.filter(pk=part_id, part__startswith="file:").select_related("entry").first()
     if part is None or not Matter.objects.visible_to(standing).filter(pk=part.entry.stream_id).exists():
         raise Http404
-    if part.grade >= HOUSEHOLD and not _concerned(part, standing):
+    if part.grade >= HOUSEHOLD and not involved(reads.parties(part.entry.stream_id), standing):
         raise Http404
     return jpeg(path_of(str((part.body or {})["thumb" if small else "hash"])).read_bytes())
-
-
-def _concerned(part: Payload, standing: Standing) -> bool:
-    """As in the story: whoever follows or supports a matter looks on, and reads no closed part of it."""
-    parties = Party.objects.filter(matter=part.entry.stream_id, who__in=standing.keys)
-    joint = parties.filter(relation=Party.JOINT).values("who")
-    return parties.exclude(relation__in=SEEN_BY_ALL).exclude(relation=Party.WAITS, who__in=joint).exists()
 
 
 @require_safe
