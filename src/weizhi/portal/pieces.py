@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from weizhi.portal.stencils import Holed
+
 DueState = Literal["ok", "soon", "late", "done", "paused"]
 Tone = Literal["done", "news", "warning", "error"]
 Weight = Literal["primary", "plain", "refuse", "quiet"]
@@ -21,10 +23,11 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip(Piece):
+class Chip(Piece, Holed):
     """A state: always a word and a shape besides its colour."""
 
     template: ClassVar[str] = "chip"
+    HOLES: ClassVar[tuple[str, ...]] = ("words", "at")
     plain: ClassVar[bool] = True
     LOOKS: ClassVar[Mapping[str, tuple[str, str]]] = {
         "ok": ("clock", ""),
@@ -61,7 +64,9 @@ class Seal(Piece):
 
 
 @dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Holed):
+    HOLES: ClassVar[tuple[str, ...]] = ("url", "alt", "key", "full")
+
     url: str
     alt: str
     key: str = ""
@@ -69,18 +74,18 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Who(Holed):
     """Who acted: the name, the post in which it was done, and whether it was done for somebody else."""
+
+    HOLES: ClassVar[tuple[str, ...]] = ("name", "post", "behalf", "face")
 
     name: str
     post: str = ""
     behalf: str = ""
-    own: str = ""
+    face: str = ""  # one character; whoever reads is called "您" and still has a face of his own
 
-    @property
-    def face(self) -> str:
-        """Whoever reads is called "您" and still has a face of his own."""
-        return (self.own or self.name)[:1]
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "face", (self.face or self.name)[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,11 @@ class Stars(Piece):
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Piece, Holed):
     """One act of a story. `who` None is the house itself: a period ran out, a reminder went."""
+
+    template: ClassVar[str] = "sentence"
+    HOLES: ClassVar[tuple[str, ...]] = ("text", "when", "at", "quote")
 
     text: str
     when: str
@@ -111,8 +119,11 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
+class Next(Piece, Holed):
     """The last line of a story that goes on: what comes, who must do it, by when."""
+
+    template: ClassVar[str] = "next"
+    HOLES: ClassVar[tuple[str, ...]] = ("what", "who")
 
     what: str
     who: str
@@ -137,8 +148,9 @@ class Story(Piece):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts(Piece):
+class Facts(Piece, Holed):
     template: ClassVar[str] = "facts"
+    HOLES: ClassVar[tuple[str, ...]] = ("rows",)
     rows: tuple[tuple[str, str], ...]
 
 
@@ -151,11 +163,12 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Field(Piece):
+class Field(Piece, Holed):
     """One thing to fill in. `type` is of the charter's closed list, plus `stars` and `thumbs` for a rating."""
 
     template: ClassVar[str] = "field"
-    AUTOCOMPLETE: ClassVar[Mapping[str, str]] = {"person": "name"}
+    HOLES: ClassVar[tuple[str, ...]] = ("label", "hint", "unit", "placeholder")
+    RATING: ClassVar[tuple[str, ...]] = ("stars", "thumbs")
 
     key: str
     type: str
@@ -172,6 +185,11 @@ class Field(Piece):
     prefix: str = "f"
     compact: bool = False
     quiet: bool = False
+
+    @property
+    def holed(self) -> bool:
+        """An empty field whose choices are always the same; in others stands what somebody typed, or people's names."""
+        return not (self.value or self.error or self.kept or (self.choices and self.type not in self.RATING))
 
     @property
     def id(self) -> str:
@@ -206,10 +224,13 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Action(Piece):
+class Action(Piece, Holed):
     """An act open to me now, as one form: its fields and the outcomes as buttons."""
 
     template: ClassVar[str] = "action"
+    HOLES: ClassVar[tuple[str, ...]] = ("title", "url", "key", "step", "hint", "post", "queue", "behalf")
+    SENT: ClassVar[bool] = True
+
     title: str
     url: str
     key: str
@@ -225,15 +246,20 @@ class Action(Piece):
     behalf: str = ""
 
     @property
+    def holed(self) -> bool:
+        return not self.errors and all(field.holed for field in self.fields)
+
+    @property
     def uploads(self) -> bool:
         return any(one.type in ("photo", "file") for one in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
-class WhyNot(Piece):
+class WhyNot(Piece, Holed):
     """Why I cannot act here: each reason in words, with the line of the charter that says so."""
 
     template: ClassVar[str] = "why_not"
+    HOLES: ClassVar[tuple[str, ...]] = ("reasons",)
     reasons: tuple[tuple[str, str], ...]
 
 
@@ -404,8 +430,9 @@ class Progress(Piece):
 
 
 @dataclass(frozen=True, slots=True)
-class Flash(Piece):
+class Flash(Piece, Holed):
     template: ClassVar[str] = "flash"
+    HOLES: ClassVar[tuple[str, ...]] = ("words", "more")
     ICONS: ClassVar[Mapping[str, str]] = {"done": "done", "news": "info", "warning": "soon", "error": "late"}
 
     words: str

@@ -29,7 +29,7 @@ def story_piece(reader: Reader, told: Story, held: Holders, me: str, now: dateti
 def sentence(reader: Reader, line: Line, me: str, now: datetime) -> p.Sentence:
     who = who_piece(reader, line)
     if who and line.mine:
-        who = replace(who, own=me)
+        who = replace(who, face=me)
     return p.Sentence(
         text=without_subject(line),
         when=when(line.at, now),
@@ -70,10 +70,12 @@ def who_piece(reader: Reader, line: Line) -> p.Who | None:
         said = line.on_behalf_of or line.caller
         name = said if said and reader.involved else _("一位居民")
         how = _("由%(name)s代为登记(%(channel)s)") if line.channel else _("由%(name)s当面代为登记")
-        return p.Who(name, "", how % {"name": line.who, "channel": line.channel}, own=_unnamed(reader))
+        return p.Who(name, "", how % {"name": line.who, "channel": line.channel}, face=_unnamed(reader))
     if line.post:
         return p.Who(line.who, line.post)
-    return p.Who(line.who if line.mine or reader.involved else _("一位居民"), own="" if line.mine else _unnamed(reader))
+    return p.Who(
+        line.who if line.mine or reader.involved else _("一位居民"), face="" if line.mine else _unnamed(reader)
+    )
 
 
 def _unnamed(reader: Reader) -> str:

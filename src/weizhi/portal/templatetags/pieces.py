@@ -1,6 +1,8 @@
 """``{% piece story %}`` draws a piece by its own template; ``{% icon "home" %}`` one sign of the sprite."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Final
 from uuid import uuid4
 
 from django import template
@@ -13,6 +15,7 @@ from django.utils.translation import get_language
 
 from weizhi.portal.frame import SHEETS, Frame, frame_of
 from weizhi.portal.pieces import Choice, Field, Nav, Piece
+from weizhi.portal.stencils import Holed, Stencils, moment
 
 register = template.Library()
 
@@ -24,14 +27,31 @@ def piece(context: Context, thing: Piece | None) -> str:
         return ""
     if thing.plain:
         return _plain(thing)
-    inside = {"piece": thing, "csrf_token": context.get("csrf_token")}
-    return get_template(f"portal/pieces/{thing.template}.html").render(inside)
+    if isinstance(thing, Holed) and thing.holed:
+        return STENCILS.draw(thing, get_language(), str(context.get("csrf_token")) if thing.SENT else "")
+    return _whole(thing, context.get("csrf_token"))
+
+
+def _whole(thing: Piece, token: object = "") -> str:
+    return get_template(f"portal/pieces/{thing.template}.html").render({"piece": thing, "csrf_token": token})
+
+
+STENCILS: Final = Stencils(_whole)
+
+
+@register.simple_tag(takes_context=True)
+def each(context: Context, things: Iterable[Piece]) -> SafeString:
+    """Draw one after the other."""
+    return SafeString("".join([piece(context, thing) for thing in things]))
+
+
+register.filter("moment", moment)
 
 
 @lru_cache(maxsize=4096)
 def _plain(thing: Piece) -> str:
     """A work table has a chip on every line, most of them alike."""
-    return get_template(f"portal/pieces/{thing.template}.html").render({"piece": thing})
+    return _whole(thing)
 
 
 @register.simple_tag
