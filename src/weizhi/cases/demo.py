@@ -116,6 +116,8 @@ def live(stage: Stage, script: Script, now: datetime) -> int:
 
 def _do(doing: Doing, act: Act, at: datetime) -> None:
     done = doing.do(act, at)
+    if done is None:
+        return
     if act.as_:
         doing.matters[act.as_] = done.matter_id
     if act.opens:

@@ -12,6 +12,7 @@ from weizhi.matters.actions.act import Done, act, raise_matter
 from weizhi.matters.actions.confirm_charter import confirm_charter
 from weizhi.matters.actions.propose_charter import propose_charter
 from weizhi.matters.models import Matter
+from weizhi.matters.registry import door_named
 from weizhi.people.access import standing
 from weizhi.people.models import Person, Residence
 from weizhi.places.models import Community, Place
@@ -44,9 +45,13 @@ class Doing:
         if scene.as_:
             self.drafts[scene.as_] = draft.pk
 
-    def do(self, scene: Act, at: datetime) -> Done:
-        """Raises Refused as every other caller of the door sees it."""
+    def do(self, scene: Act, at: datetime) -> Done | None:
+        """Raises Refused as every other caller of the door sees it. None where it went in by a narrow door."""
         by = self.people[scene.by]
+        if scene.do and (door := door_named(scene.do)):
+            step = {"step": scene.step} if scene.step else {}
+            door(self.matters[scene.matter or ""], by=by, data=self._data(scene) | step, at=at)
+            return None
         common: dict[str, Any] = {
             "by": by,
             "data": self._data(scene),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from weizhi.cases import counted
 from weizhi.cases.language import ZONE, Expect, Waits, sentences_seen
 from weizhi.cases.stage import Stage
 from weizhi.matters.duties import performances
@@ -35,6 +36,8 @@ def unmet(expect: Expect, matter: Matter | None, stage: Stage, now: datetime) ->
         yield from _waits(expect, matter, stage)
         yield from _sees(expect, matter, stage, now)
         yield from _told(expect, matter, stage)
+        if expect.result is not None:
+            yield from counted.unmet(expect.result, matter, stage)
     yield from _duties(expect, stage, now)
     yield from _in_force(expect, stage, now)
     if expect.record == "verifies":

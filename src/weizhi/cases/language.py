@@ -12,6 +12,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 _DAY = re.compile(r"day (\d{1,4}) ([01]\d|2[0-3]):([0-5]\d)")
 _ROW = re.compile(r"[A-F]\d{1,2}")
 _SEES = re.compile(r"not-found|story|story of (\d+) sentences?")
+_SUMS = re.compile(r"\d+ / (?:\d+(?:\.\d\d?)?|-)")
 _OF = re.compile(r"\d+ of \d+")
 _DUE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}))?")
 
@@ -56,6 +57,12 @@ def _of(text: str) -> str:
     return text
 
 
+def _sums(text: str) -> str:
+    if not _SUMS.fullmatch(text):
+        raise ValueError(f"看不懂“{text}”。请写成 10 / 1000：10 人、1000 平方米；不按面积的写 10 / -。")
+    return text
+
+
 def _listed(value: Any) -> Any:
     """One where several are allowed need not stand in brackets."""
     return value if isinstance(value, list | tuple) else [value]
@@ -64,6 +71,7 @@ def _listed(value: Any) -> Any:
 Moment = Annotated[Any, AfterValidator(_moment)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Person = str
+Sums = Annotated[str, AfterValidator(_sums)]
 
 
 class Head(Table):
@@ -97,6 +105,7 @@ class StagePlace(Table):
     name: str
     under: str = ""
     covers: tuple[str, ...] = ()
+    area: int | None = None  # 0.01 m²
 
 
 class Member(Table):
@@ -180,6 +189,22 @@ class Waits(Table):
         return self
 
 
+class Result(Table):
+    """What the newest counted vote of the matter must have come to; sums are "heads / m²"."""
+
+    step: str | None = None
+    outcome: str | None = None
+    roll: Sums | None = None
+    present: Sums | None = None
+    yes: Sums | None = None
+    no: Sums | None = None
+    abstain: Sums | None = None
+    aside: int | None = None
+    ballots: int | None = None
+    elected: tuple[Person, ...] | None = None
+    winners: tuple[str, ...] | None = None  # matters that a budget vote chose, by their names in the story
+
+
 class Expect(Table):
     """What must hold now of a matter, or of the record."""
 
@@ -195,6 +220,7 @@ class Expect(Table):
     entries: int | None = None
     verbs: tuple[str, ...] | None = None
     stars: int | None = None
+    result: Result | None = None
     sees: dict[Person, Annotated[str, AfterValidator(_sees)]] = Setting(default_factory=dict)
     told: dict[Person, int] = Setting(default_factory=dict)
     duties: dict[str, Annotated[str, AfterValidator(_of)]] = Setting(default_factory=dict)  # this month: "2 of 3"

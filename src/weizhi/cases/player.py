@@ -137,6 +137,8 @@ class Player:
             self.doing.change_rules(scene, self.now, self.reading.source)
             return
         done = self.doing.do(scene, self.now)
+        if done is None:
+            return
         if scene.as_:
             self.matters[scene.as_] = done.matter_id
         if scene.opens:

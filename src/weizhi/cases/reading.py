@@ -15,7 +15,7 @@ from weizhi.charters.loading import Library, check_file
 from weizhi.charters.models import Charter
 from weizhi.charters.shapes import tell
 from weizhi.matters import beside
-from weizhi.matters.registry import specs
+from weizhi.matters.registry import doors, kind_named, specs
 from weizhi.matters.taking_back import TAKE_BACK
 
 HERE = FilePath(__file__).parent
@@ -191,8 +191,9 @@ class _Known:
         self._is((*path, "step"), act.step, steps or [act.step or ""], "这个程序里的步骤")
         if act.do:
             ways = [procedure for charter in self.charters for procedure in charter.procedures.values()]
-            verbs = {step.kind for procedure in ways for step in procedure.steps.values()}
-            self._is((*path, "do"), act.do, verbs | set(beside.VERBS) | {TAKE_BACK}, "动作")
+            kinds = {step.kind for procedure in ways for step in procedure.steps.values()}
+            known = {verb for kind in kinds & set(specs()) for verb in kind_named(kind).verbs}
+            self._is((*path, "do"), act.do, kinds | known | doors() | set(beside.VERBS) | {TAKE_BACK}, "动作")
 
     def expect(self, path: Path, expect: Expect) -> None:
         self._is((*path, "matter"), expect.matter, self.kinds, "前面提出的事")

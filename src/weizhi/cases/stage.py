@@ -114,7 +114,8 @@ def _add_places(stage: Stage, own: dict[str, StagePlace], at: datetime) -> dict[
     if not own:
         add_places(stage.community, standard_places(), at=at)
         return GRIDS
-    add_places(stage.community, [NewPlace(p.kind, code, p.name, p.under) for code, p in own.items()], at=at)
+    places = [NewPlace(p.kind, code, p.name, p.under, area_cm2=p.area) for code, p in own.items()]
+    add_places(stage.community, places, at=at)
     return {code: place.covers for code, place in own.items() if place.covers}
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from .findings import Origin, Path
-from .generic import GENERIC
 from .models import Charter
+from .standing import STANDING
 from .steps import Field, Procedure, Step
 from .titles import outcome_title, place_title, step_title, who_titles
 
@@ -20,7 +20,7 @@ def explain(charter: Charter, procedure: str, step: str, where: Where | None = N
 
 
 def _sentences(charter: Charter, procedure: Procedure, step: Step, where: Where | None) -> Iterator[str]:
-    spec = GENERIC.get(step.kind)
+    spec = STANDING.get(step.kind)
     yield f"{procedure.title or procedure.key} · {step_title(step)}({spec.title if spec else step.kind})"
     if step.by:
         yield f"谁来办:{who_titles(step.by, charter)}。" + (
@@ -83,7 +83,7 @@ def _ways(charter: Charter, procedure: Procedure, step: Step) -> Iterator[str]:
         given += ",要写一句为什么" if outcome in step.reasons else ""
         yield f"可以选“{outcome_title(step, outcome)}”{times}:到“{place_title(target, procedure)}”{given}。"
     if step.kind == "route":
-        for row in step.parsed(GENERIC["route"]).routes:
+        for row in step.parsed(STANDING["route"]).routes:
             because = row.because or ("否则" if not row.when else "条件成立")
             yield f"{because}:到“{place_title(row.to, procedure)}”。"
 

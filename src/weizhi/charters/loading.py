@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from .checking import check
 from .findings import CharterError, Faults, Finding, Origin, Path
-from .generic import GENERIC
 from .merging import Merged, merge_text
 from .models import Charter, charter_of
 from .shapes import tell
 from .spec import StepKindSpec
+from .standing import STANDING
 
 LIBRARY = FilePath(__file__).parent / "library"
 
@@ -65,7 +65,7 @@ def library_names() -> list[str]:
 def load(
     path_or_name: str | FilePath,
     *,
-    specs: Mapping[str, StepKindSpec] = GENERIC,
+    specs: Mapping[str, StepKindSpec] = STANDING,
     search: Sequence[FilePath | str] = (),
     allow_unprovided: bool = False,
 ) -> Charter:
@@ -80,7 +80,7 @@ def load(
 def check_file(
     path_or_name: str | FilePath,
     *,
-    specs: Mapping[str, StepKindSpec] = GENERIC,
+    specs: Mapping[str, StepKindSpec] = STANDING,
     search: Sequence[FilePath | str] = (),
 ) -> Checked:
     """Read and check a charter by file or by name, without refusing it."""
@@ -100,7 +100,7 @@ def check_file(
 
 
 def parse_text(
-    text: str, filename: str, *, specs: Mapping[str, StepKindSpec] = GENERIC, library: Library | None = None
+    text: str, filename: str, *, specs: Mapping[str, StepKindSpec] = STANDING, library: Library | None = None
 ) -> Checked:
     """Read and check a charter's text; every finding at once."""
     faults = Faults(filename, {})

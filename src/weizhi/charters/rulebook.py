@@ -88,6 +88,21 @@ class Electorate(Table):
     objections_days: Count | None = None
     answers_days: Count | None = None
     secret: bool = False
+    posts: tuple[Key, ...] = ("resident-deputy",)  # whose holders are the deputies
+    # What the law leaves to the place (LAW.md §1); counting silence or parking needs the rule that says so.
+    parking: bool = False
+    silence: Literal["absent", "majority"] = "absent"
+    follow: bool = False
+    citation: str = ""
+    counters: tuple[Key, ...] = ()  # posts of which two people together open the box
+
+    @model_validator(mode="after")
+    def _grounds(self) -> "Electorate":
+        if (self.parking or self.follow or self.silence == "majority") and not self.citation:
+            raise ValueError("车位计入、随多数、不表态计入多数，法律没有写。要用，请在 citation 写明依据的地方规定。")
+        if len(self.counters) == 1:
+            raise ValueError("开票要两个人：counters 写两个职务，或者一个也不写。")
+        return self
 
 
 class Tier(Table):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .generic import GENERIC
 from .models import Charter
 from .spec import KNOWN_KINDS, StepKindSpec
+from .standing import STANDING
 
 # The models give each table its own name as `key`; in the file the name is the table's header.
 _NAMED_BY_HEADER = {
@@ -14,7 +14,7 @@ _NAMED_BY_HEADER = {
 }  # fmt: skip
 
 
-def schema(specs: Mapping[str, StepKindSpec] = GENERIC) -> dict[str, Any]:
+def schema(specs: Mapping[str, StepKindSpec] = STANDING) -> dict[str, Any]:
     """Return the schema of a charter file, with the parameters of every step kind that is provided."""
     found = Charter.model_json_schema(by_alias=True)
     definitions = found["$defs"]

@@ -124,6 +124,26 @@ def register_document(name: str, make: Maker) -> None:
     _documents[name] = make
 
 
+Door = Callable[..., object]
+_doors: dict[str, Door] = {}
+
+
+def register_door(verb: str, door: Door) -> None:
+    """A narrow door beside the matter's lock (a ballot, a signature): `door(matter_id, by=…, data=…, at=…, key=…)`."""
+    if verb in _doors:
+        raise ValueError(f"the door {verb} is registered twice")
+    _doors[verb] = door
+
+
+def door_named(verb: str) -> Door | None:
+    return _doors.get(verb)
+
+
+def doors() -> frozenset[str]:
+    """The verbs of all narrow doors."""
+    return frozenset(_doors)
+
+
 def kind_named(name: str) -> StepKind:
     try:
         return _kinds[name]

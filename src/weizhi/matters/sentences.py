@@ -62,6 +62,7 @@ BESIDE: dict[str, Saying] = {
     "withdraw": Saying(_("{who}撤回了这件事")),
     "withdraw-consent": Saying(_("{who}收回了同意,这件事马上停下")),
     "read-number": Saying(_("{who}看了留下的电话")),
+    "speaker": Saying(_("{who}登记了委托")),
     "claim": Saying(_("{who}凭小票认了这件事")),
     "dispute": Saying(_("{who}对代为办理的一笔提出了异议")),
     "object": Saying(_("{who}提出了异议")),

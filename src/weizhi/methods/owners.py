@@ -7,7 +7,7 @@ that the developer has not sold or not handed over (give them one ``owner``). Pa
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from weizhi.methods.thresholds import (
     MORE_THAN_HALF,
@@ -157,8 +157,33 @@ class OwnersResult:
         return f"依据{self.decision.law}计票。{sides}。{self.notice}"
 
 
-def owners_vote(rule: OwnersRule, roll: Iterable[Unit], papers: Iterable[Paper]) -> OwnersResult:
-    """Count. Raises ValueError where the roll itself cannot be (a unit twice, no area)."""
+class HowCounted(Protocol):
+    """What decides how papers become sides, whatever the bounds are."""
+
+    @property
+    def parking(self) -> bool: ...
+    @property
+    def silence(self) -> Literal["absent", "majority"]: ...
+    @property
+    def follow(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Sums of every side on both bases, before any bound is asked. sides: unit → side; set_aside: unit, why."""
+
+    electorate: Sum
+    present: Sum
+    yes: Sum
+    no: Sum
+    abstain: Sum
+    followed: Side | None
+    sides: Mapping[str, Side]
+    set_aside: tuple[tuple[str, str], ...]
+
+
+def tally(rule: HowCounted, roll: Iterable[Unit], papers: Iterable[Paper]) -> Tally:
+    """Add up. Raises ValueError where the roll itself cannot be (a unit twice, no area)."""
     units = _electorate(rule, roll)
     votes, set_aside = _papers(rule, units, list(papers))
     sides, followed = _follow(units, votes)
@@ -166,13 +191,19 @@ def owners_vote(rule: OwnersRule, roll: Iterable[Unit], papers: Iterable[Paper])
     heads = _heads(units, sides)
     total = {side: _sum(units, sides, heads, side) for side in ("yes", "no", "abstain")}
     present = Sum(sum(one.area for one in total.values()), len(heads))
-    decision = _decide(rule, electorate, present, total["yes"])
+    return Tally(electorate, present, total["yes"], total["no"], total["abstain"], followed, sides, tuple(set_aside))
+
+
+def owners_vote(rule: OwnersRule, roll: Iterable[Unit], papers: Iterable[Paper]) -> OwnersResult:
+    """Count. Raises ValueError where the roll itself cannot be (a unit twice, no area)."""
+    sums = tally(rule, roll, papers)
+    decision = _decide(rule, sums.electorate, sums.present, sums.yes)
     return OwnersResult(
-        decision, electorate, present, total["yes"], total["no"], total["abstain"], followed, tuple(set_aside)
+        decision, sums.electorate, sums.present, sums.yes, sums.no, sums.abstain, sums.followed, sums.set_aside
     )
 
 
-def _electorate(rule: OwnersRule, roll: Iterable[Unit]) -> dict[str, Unit]:
+def _electorate(rule: HowCounted, roll: Iterable[Unit]) -> dict[str, Unit]:
     units: dict[str, Unit] = {}
     for unit in roll:
         if unit.id in units:
@@ -187,7 +218,7 @@ def _electorate(rule: OwnersRule, roll: Iterable[Unit]) -> dict[str, Unit]:
 
 
 def _papers(
-    rule: OwnersRule, units: Mapping[str, Unit], papers: Sequence[Paper]
+    rule: HowCounted, units: Mapping[str, Unit], papers: Sequence[Paper]
 ) -> tuple[dict[str, Choice], list[tuple[str, str]]]:
     """Unit → what its owners said, and the papers set aside with the reason."""
     set_aside: list[tuple[str, str]] = []
@@ -222,7 +253,7 @@ def _voice(unit: Unit, papers: Sequence[Paper]) -> Choice | None:
     return choices.pop() if len(choices) == 1 else None
 
 
-def _meaning(rule: OwnersRule, said: Choice) -> Choice:
+def _meaning(rule: HowCounted, said: Choice) -> Choice:
     if said == "silent":
         return "follow"
     return "abstain" if said == "follow" and not rule.follow else said

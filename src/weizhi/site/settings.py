@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "weizhi.record",
     "weizhi.matters",
     "weizhi.reports",
+    "weizhi.decisions",
     "weizhi.census",
     "weizhi.portal",
     "django.contrib.auth",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from weizhi.charters.generic import GENERIC
 from weizhi.charters.graph import StepGraph
 from weizhi.charters.loading import Checked, parse_text
+from weizhi.charters.standing import STANDING
 
 HEAD = """[charter]
 language = 1
@@ -107,7 +107,7 @@ def test_after_a_fork_a_branch_is_not_surely_done():
 def test_a_step_that_stands_before_on_every_way_may_be_read():
     graph_text = checked(FORK, A, step("b", "handle", *HANDLE, ANSWERS), END.format("say.big"))
     assert messages(graph_text) == [] and graph_text.charter is not None
-    graph = StepGraph(graph_text.charter.procedures["p"], GENERIC)
+    graph = StepGraph(graph_text.charter.procedures["p"], STANDING)
     assert graph.dominators["end"] == {"say", "do", "do.", "end"}
     assert graph.dominators["a"] == {"say", "do", "a"}
 

@@ -8,10 +8,10 @@ import jsonschema
 import pytest
 
 from weizhi.charters.findings import CharterError
-from weizhi.charters.generic import GENERIC
 from weizhi.charters.loading import Library, check_file, library_names, load, parse_text, thaw
 from weizhi.charters.schema import schema
 from weizhi.charters.spec import KNOWN_KINDS
+from weizhi.charters.standing import STANDING
 
 REPO = Path(__file__).parents[4]
 SHARED = Path(os.environ.get("WEIZHI_SHARED", REPO.parent / "shared"))
@@ -26,7 +26,8 @@ def test_a_library_charter_has_no_fault_and_needs_only_what_is_there(name: str):
     assert [str(finding) for finding in checked.findings] == []
     charter = load(name)
     assert charter.name == name and charter.language == 1
-    assert {step.kind for procedure in charter.procedures.values() for step in procedure.steps.values()} <= set(GENERIC)
+    used = {step.kind for procedure in charter.procedures.values() for step in procedure.steps.values()}
+    assert used <= set(STANDING)
 
 
 @pytest.mark.parametrize("name", library_names())
@@ -63,7 +64,7 @@ def test_a_sketch_is_right_but_for_step_kinds_that_no_room_provides_yet(file: Pa
         assert any(room in finding.message for room in set(KNOWN_KINDS.values()))
     kinds = {step.kind for _, p in checked.charter.procedures.items() for step in p.steps.values()}
     named = {word for finding in checked.findings for word in KNOWN_KINDS if f"“{word}”" in finding.message}
-    assert kinds - set(GENERIC) <= named
+    assert kinds - set(STANDING) <= named
     jsonschema.validate(tomllib.loads(file.read_text(encoding="utf-8")), SCHEMA)
     if checked.findings:
         with pytest.raises(CharterError):
@@ -89,4 +90,4 @@ def test_the_charter_that_the_guide_teaches_is_right():
 
 def test_the_guide_names_every_kind_that_stands():
     guide = (REPO / "docs" / "charters.md").read_text(encoding="utf-8")
-    assert all(f"| `{kind}` |" in guide for kind in GENERIC)
+    assert all(f"| `{kind}` |" in guide for kind in STANDING)

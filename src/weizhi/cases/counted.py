@@ -1,0 +1,47 @@
+"""What a case expects of a counted vote."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from weizhi.cases.language import Result
+from weizhi.cases.stage import Stage
+from weizhi.decisions.models import Ballot, Vote
+from weizhi.matters.models import Matter
+
+Unmet = tuple[str, str, str]  # what, expected, found
+
+
+def unmet(expect: Result, matter: Matter, stage: Stage) -> Iterator[Unmet]:
+    """Everything asked of the newest counted vote (of `step`) that does not hold."""
+    votes = Vote.objects.filter(matter=matter, counted_at__isnull=False).order_by("-counted_at", "-id")
+    vote = (votes.filter(step__key=expect.step) if expect.step else votes).first()
+    if vote is None:
+        yield "表决", "已经计票", "没有计过票的表决"
+        return
+    for name in expect.model_fields_set - {"step"}:
+        wanted = getattr(expect, name)
+        found = _found(name, vote, wanted)
+        if wanted != found:
+            yield f"表决结果 {name}", str(wanted), str(found)
+
+
+def _found(name: str, vote: Vote, wanted: Any) -> Any:
+    result = vote.result
+    if name == "outcome":
+        return vote.outcome
+    if name == "ballots":
+        return Ballot.objects.filter(vote=vote).count()
+    if name == "aside":
+        return len(result["aside"])
+    if name in ("roll", "present"):
+        return _sums(result[name], wanted)
+    if name in ("yes", "no", "abstain"):
+        return _sums(result["sides"][name], wanted)
+    return tuple(result.get(name, ()))
+
+
+def _sums(row: dict[str, int], like: str) -> str:
+    if like.endswith("-"):
+        return f"{row['heads']} / -"
+    whole, rest = divmod(row["area"], 100)
+    return f"{row['heads']} / {whole}" + (f".{rest:02d}".rstrip("0") if rest else "")

@@ -1,0 +1,66 @@
+"""Name who speaks for a line: a proxy by written authority, or the one whom several owners chose. And take it back."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+
+from weizhi.decisions.actions.cast import check_open
+from weizhi.decisions.boxes import hold
+from weizhi.decisions.clerks import may_record
+from weizhi.decisions.models import Entitlement, Speaker, Vote
+from weizhi.matters.models import Matter
+from weizhi.matters.refused import Refused
+from weizhi.people.models import Person
+from weizhi.record.actions.append import Deed, append, lock
+from weizhi.record.models import Entry
+from weizhi.record.origin import the_clock
+
+NAMED: Final = "speaker"
+PROXIES_AT_MOST: Final = 3  # 城市居民委员会组织法 19: a person carries at most three
+
+
+def name_speaker(
+    vote_id: UUID, entitlement: UUID, person: Person, *, by: Person, of: Person | None = None, proxy: bool = True,
+    evidence: str, at: datetime | None = None,
+) -> Entry:  # fmt: skip
+    """With `proxy` the person may cast in the place of `of` (or of whoever stands on the roll); without, the person
+    is the representative of several owners. An entry of the matter keeps where the paper lies. Raises Refused."""
+    now = the_clock(at)
+    if not evidence.strip():
+        raise Refused("bad-data", "请写委托书或者推选书的编号。没有书面的不算。", field="evidence")
+    matter = Matter.objects.preloaded().get(votes=vote_id)
+    with transaction.atomic():
+        lock([matter.top_id])
+        matter = Matter.objects.preloaded().get(pk=matter.pk)
+        vote = hold(vote_id)
+        check_open(vote, now)
+        may_record(vote, by, now)
+        line = Entitlement.objects.standing().filter(roll=vote.roll_id, pk=entitlement).first()
+        if line is None:
+            raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="entitlement")
+        _check_proxy(vote, person, now) if proxy else _check_owner(line, person)
+        public = {"line": line.n, "proxy": proxy}
+        entry = append(matter.stream, NAMED, Deed(at=now, actor=by, charter_hash=matter.charter_id, public=public))
+        if proxy:
+            Speaker.objects.create(
+                entitlement=line, person=person, as_what=Speaker.As.PROXY, of_person=of or line.person, since=now,
+                by_entry=entry.pk,
+            )  # fmt: skip
+        else:
+            Entitlement.objects.filter(pk=line.pk).update(person=person)
+        return entry
+
+
+def _check_owner(line: Entitlement, person: Person) -> None:
+    if not Speaker.objects.filter(entitlement=line, person=person, as_what=Speaker.As.OWNER).exists():
+        raise Refused("bad-data", "代表要从这一户的共有人里推选。", field="person")
+
+
+def _check_proxy(vote: Vote, person: Person, at: datetime) -> None:
+    held = Speaker.objects.filter(
+        entitlement__roll=vote.roll_id, person=person, as_what=Speaker.As.PROXY, until__isnull=True
+    ).count()
+    if vote.kind == "elect" and held >= PROXIES_AT_MOST:
+        raise Refused("too-often", f"一个人最多受 {PROXIES_AT_MOST} 个人委托（组织法第十九条）。")

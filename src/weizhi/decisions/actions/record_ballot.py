@@ -1,0 +1,61 @@
+"""Record a ballot for somebody: on paper, by telephone, at the door, at the meeting. Who wrote it down is kept."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from weizhi.decisions.actions.cast import FOR_ANOTHER, OWN, Cast, Sending, put_in, voice_of
+from weizhi.decisions.boxes import hold
+from weizhi.decisions.clerks import may_record
+from weizhi.decisions.models import Channel, Entitlement, Speaker, Vote
+from weizhi.matters.refused import Refused
+from weizhi.people.access import person_key
+from weizhi.people.models import Person
+from weizhi.record.origin import the_clock
+
+EVIDENCE_AT_MOST = 200
+
+
+def record_ballot(
+    vote_id: UUID,
+    chosen: Sequence[str],
+    *,
+    by: Person,
+    entitlement: UUID,
+    channel: str,
+    evidence: str,
+    of: Person | None = None,
+    proxy: bool = False,
+    is_signed: bool = True,
+    key: str = "",
+    at: datetime | None = None,
+) -> Cast:
+    """Write down what somebody said for `entitlement`. `of` says whose word it is where several might speak.
+
+    `evidence` names the paper, the recording or the slip, and is asked for always: a ballot that nobody can go back
+    to is worth nothing in court. `proxy`: handed in by whoever holds a written authority. Raises Refused.
+    """
+    now = the_clock(at)
+    if channel not in Channel.values or channel == Channel.PHONE:
+        raise Refused("bad-data", "请选这一票是怎么来的：纸票、电话、上门、会上或委托。", field="channel")
+    if not evidence.strip():
+        raise Refused("bad-data", "请写凭据：纸票编号、录音编号或者见证人。", field="evidence")
+    with transaction.atomic():
+        vote = hold(vote_id)
+        may_record(vote, by, now)
+        line = Entitlement.objects.standing().filter(roll=vote.roll_id, pk=entitlement).first()
+        if line is None:
+            raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="entitlement")
+        rank = FOR_ANOTHER if proxy or channel == Channel.PROXY else OWN
+        how = Sending(by, channel, now, rank, by, evidence.strip()[:EVIDENCE_AT_MOST], is_signed, key)
+        return put_in(vote, line, _voice(vote, line, of), chosen, how)
+
+
+def _voice(vote: Vote, line: Entitlement, of: Person | None) -> str:
+    if of is None or of.pk == line.person_id:
+        return voice_of(line)
+    if not Speaker.objects.filter(entitlement=line, person=of, as_what=Speaker.As.OWNER, until__isnull=True).exists():
+        raise Refused("bad-data", "这个人不是这一户登记的业主。请先核对名册。", field="of")
+    return person_key(of.pk)

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DecisionsConfig(AppConfig):
+    name = "weizhi.decisions"
+    verbose_name = _("表决")
+
+    def ready(self) -> None:
+        from weizhi.decisions.doors import cast_door, speaker_door
+        from weizhi.decisions.kinds import DECISION_KINDS
+        from weizhi.matters.registry import register, register_door
+
+        for kind in DECISION_KINDS:
+            register(kind())
+        register_door("cast", cast_door)
+        register_door("speaker", speaker_door)

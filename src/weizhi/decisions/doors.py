@@ -1,0 +1,82 @@
+"""The doors of the ballot box as stories and the API knock at them: a matter, a verb, plain data."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from weizhi.decisions.actions.cast import Cast, cast
+from weizhi.decisions.actions.name_speaker import name_speaker
+from weizhi.decisions.actions.record_ballot import record_ballot
+from weizhi.decisions.models import Entitlement, Vote
+from weizhi.matters.models import Matter
+from weizhi.matters.refused import Refused
+from weizhi.people.access import standing
+from weizhi.people.models import Person
+from weizhi.record.models import Entry
+from weizhi.record.origin import the_clock
+
+
+def vote_of(matter_id: UUID, by: Person, at: datetime, data: Mapping[str, Any]) -> Vote:
+    """The open vote of a matter that this person may see; `step` names one where two stand open. Raises Refused."""
+    found = Vote.objects.visible_to(standing(by, at)).filter(matter=matter_id).order_by("-opens_at", "-id")
+    if step := data.get("step"):
+        found = found.filter(step__key=step)
+    votes = list(found.filter(counted_at__isnull=True)[:2]) or list(found[:1])
+    if not votes:
+        seen = Matter.objects.visible_to(standing(by, at)).filter(pk=matter_id).exists()
+        raise Refused("closed" if seen else "not-found", "这件事现在没有投票，或者您看不到它。")
+    return votes[0]
+
+
+def line_of(vote: Vote, data: Mapping[str, Any]) -> UUID | None:
+    """The entitlement that `line` names: its number on the roll, or the home's code."""
+    named = data.get("line")
+    if named is None:
+        return None
+    lines = Entitlement.objects.filter(roll=vote.roll_id)
+    found = (lines.filter(n=named) if isinstance(named, int) else lines.filter(label=named)).first()
+    if found is None:
+        raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="line")
+    return found.pk
+
+
+def cast_door(
+    matter_id: UUID, *, by: Person, data: Mapping[str, Any], at: datetime | None = None, key: str = ""
+) -> Cast:
+    """`cast`: {choice, line?, step?}; with `channel` and `evidence`, and `of`, it is written down for somebody."""
+    now = the_clock(at)
+    vote = vote_of(matter_id, by, now, data)
+    line, chosen = line_of(vote, data), _chosen(data)
+    if "evidence" in data:
+        if line is None:
+            raise Refused("bad-data", "请写是哪一户的票。", field="line")
+        return record_ballot(
+            vote.pk, chosen, by=by, entitlement=line, channel=data.get("channel", "paper"),
+            evidence=data["evidence"], of=_person(data.get("of")), is_signed=data.get("signed", True), key=key, at=now,
+        )  # fmt: skip
+    return cast(vote.pk, chosen, by=by, entitlement=line, channel=data.get("channel", "phone"), key=key, at=now)
+
+
+def speaker_door(
+    matter_id: UUID, *, by: Person, data: Mapping[str, Any], at: datetime | None = None, key: str = ""
+) -> Entry:
+    """`speaker`: {line, person, evidence, proxy?, of?}."""
+    now = the_clock(at)
+    vote = vote_of(matter_id, by, now, data)
+    line, person = line_of(vote, data), _person(data.get("person"))
+    if line is None or person is None:
+        raise Refused("bad-data", "请写是哪一户、由谁来投。", field="line")
+    return name_speaker(
+        vote.pk, line, person, by=by, of=_person(data.get("of")), proxy=data.get("proxy", True),
+        evidence=data.get("evidence", ""), at=now,
+    )  # fmt: skip
+
+
+def _chosen(data: Mapping[str, Any]) -> list[str]:
+    choice = data.get("choice", [])
+    return [choice] if isinstance(choice, str) else [str(one) for one in choice]
+
+
+def _person(pk: Any) -> Person | None:
+    return Person.objects.get(pk=pk) if pk else None

@@ -1,0 +1,148 @@
+"""Who stands on a roll: the lines of an electorate at an instant, read from homes, owners, residents and posts."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from weizhi.charters.rulebook import Electorate
+from weizhi.people.access import person_key
+from weizhi.people.models import Holding, Person, Residence
+from weizhi.places.models import Place
+
+GRID = "grid"
+HOUSEHOLD, PARKING = "household", "parking"
+HALVES = 2
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """A line before it is numbered. others: who else may speak for it (co-owners, the household)."""
+
+    kind: str
+    label: str
+    name: str
+    head: str
+    place: UUID | None = None
+    person: UUID | None = None
+    others: tuple[UUID, ...] = ()
+    area: int = 0
+    grid: str = ""
+
+
+def masked(name: str) -> str:
+    """A name as public notices show it (个人信息保护法 25): 张*, 张*三."""
+    return name if len(name) < HALVES else name[0] + "*" + (name[-1] if len(name) > HALVES else "")
+
+
+def lines_of(electorate: Electorate, community: UUID, path: str, at: datetime) -> list[NewLine]:
+    """Every line of the electorate within `path`, in the order of its roll. At most three queries."""
+    if electorate.of == "owners":
+        return list(_owners(electorate, community, path, at))
+    if electorate.of == "deputies":
+        return list(_seats(electorate, community, path, at))
+    if electorate.of == "households":
+        return list(_households(community, path, at))
+    return list(_people(electorate, community, path, at))
+
+
+def _homes(community: UUID, path: str, kinds: Sequence[str]) -> list[Place]:
+    return list(Place.objects.under(path).filter(community=community, kind__in=kinds).order_by("path"))
+
+
+def _living(community: UUID, path: str, at: datetime, statuses: Sequence[str]) -> Mapping[UUID, list[tuple[UUID, str]]]:
+    """Home → (person, name), those who came first before."""
+    rows = (
+        Residence.objects.open_at(at)
+        .filter(community=community, status__in=statuses, household__in=Place.objects.under(path))
+        .order_by("since", "person")
+        .values_list("household", "person", "person__name")
+    )
+    found: dict[UUID, dict[UUID, str]] = defaultdict(dict)
+    for home, person, name in rows:
+        found[home].setdefault(person, name)
+    return {home: list(people.items()) for home, people in found.items()}
+
+
+def _owners(electorate: Electorate, community: UUID, path: str, at: datetime) -> Iterator[NewLine]:
+    """A home is a line; all homes of the same owners are one head (最高法区分所有权解释 9)."""
+    kinds = [HOUSEHOLD, *([PARKING] if electorate.parking else [])]
+    owned = _living(community, path, at, [Residence.Status.OWNER])
+    for place in _homes(community, path, kinds):
+        owners = owned.get(place.pk, [])
+        names = "、".join(masked(name) for _, name in owners)
+        yield NewLine(
+            kind="parking" if place.kind == PARKING else "home",
+            label=place_label(place),
+            name=names or "业主未登记",
+            head="+".join(sorted(str(person) for person, _ in owners)) or f"unknown:{place.code}",
+            place=place.pk,
+            person=owners[0][0] if len(owners) == 1 else None,
+            others=tuple(person for person, _ in owners) if len(owners) > 1 else (),
+            area=place.area_cm2 or 0,
+            grid=place.at_level(GRID) or "",
+        )
+
+
+def _households(community: UUID, path: str, at: datetime) -> Iterator[NewLine]:
+    """A household sends one delegate: whoever of it votes first speaks for it."""
+    living = _living(community, path, at, [Residence.Status.RESIDENT, Residence.Status.OWNER, Residence.Status.TENANT])
+    for place in _homes(community, path, [HOUSEHOLD]):
+        if people := living.get(place.pk):
+            yield NewLine(
+                "household", place_label(place), f"{masked(people[0][1])}家", f"home:{place.code}", place.pk,
+                people[0][0] if len(people) == 1 else None,
+                tuple(person for person, _ in people) if len(people) > 1 else (), 0, place.at_level(GRID) or "",
+            )  # fmt: skip
+
+
+def _people(electorate: Electorate, community: UUID, path: str, at: datetime) -> Iterator[NewLine]:
+    """A person is a line, once, whatever homes and statuses he has."""
+    statuses = {
+        "residents": [Residence.Status.RESIDENT, Residence.Status.TENANT],
+        "tenants": [Residence.Status.TENANT],
+        "members": [Residence.Status.MEMBER],
+    }[electorate.of]
+    rows = (
+        Residence.objects.open_at(at)
+        .filter(community=community, status__in=statuses, household__in=Place.objects.under(path))
+        .order_by("household__path", "person", "since")
+        .values_list("person", "person__name", "household", "household__levels")
+    )
+    seen: set[UUID] = set()
+    for person, name, home, levels in rows.iterator(chunk_size=5000):
+        if person not in seen:
+            seen.add(person)
+            shown = masked(name)
+            yield NewLine(
+                "person", shown, shown, person_key(person), home, person, grid=str((levels or {}).get(GRID) or "")
+            )
+
+
+def _seats(electorate: Electorate, community: UUID, path: str, at: datetime) -> Iterator[NewLine]:
+    """Deputies: whoever holds one of the posts within the place; a person of two posts has one vote."""
+    held = (
+        Holding.objects.open_at(at)
+        .filter(community=community, post__in=electorate.posts, place__in=Place.objects.under(path))
+        .order_by("place__path", "since", "person")
+        .select_related("person", "place")
+    )
+    seen: set[UUID] = set()
+    for holding in held:
+        if holding.person_id not in seen:
+            seen.add(holding.person_id)
+            yield NewLine(
+                "seat", f"{holding.title} {holding.person.name}", holding.person.name,
+                person_key(holding.person_id), holding.place_id, holding.person_id,
+                grid=holding.place.at_level(GRID) or "",
+            )  # fmt: skip
+
+
+def place_label(place: Place) -> str:
+    """What a notice calls a home: its code, which is what stands on the door."""
+    return place.code
+
+
+def people_named(ids: Sequence[UUID]) -> Mapping[UUID, Person]:
+    return Person.objects.in_bulk(list(ids))

@@ -1,0 +1,7 @@
+"""The step kinds of this room. A kind is one file: how its step opens, what people may do, how it closes."""
+
+from weizhi.decisions.kinds.consent import Consent
+from weizhi.decisions.kinds.roll import RollKind
+from weizhi.decisions.kinds.vote import VoteKind
+
+DECISION_KINDS = (RollKind, VoteKind, Consent)

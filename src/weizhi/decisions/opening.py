@@ -1,0 +1,65 @@
+"""A vote opens: the roll is frozen, the question fixed, a key made that nobody holds in the clear."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from weizhi.charters.rulebook import Electorate
+from weizhi.decisions.choices import Paper
+from weizhi.decisions.models import Vote
+from weizhi.decisions.rolls import electorate_of, roll_for
+from weizhi.matters.models import Step as StepRow
+from weizhi.matters.scene import Scene
+from weizhi.people.vault import keyring
+from weizhi.secrets.ballots import new_key, size_for
+
+
+def open_vote(
+    scene: Scene,
+    row: StepRow,
+    *,
+    electorate: str,
+    paper: Paper,
+    rule: str | None = None,
+    brief: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    phone: bool = True,
+    revote: bool = True,
+) -> Vote:
+    """Open the vote of a step that just opened. `brief` says what is asked beside the paper (question, text, cards);
+    `settings` what the count needs beside the charter's rule. Inside the matter's lock."""
+    asked = electorate_of(scene, electorate)
+    roll = roll_for(scene, row, electorate)
+    rule_row = scene.charter.rules[rule].model_dump(mode="json", exclude_defaults=True) if rule else None
+    private, public = new_key()
+    assert row.due is not None, "the checker lets no vote stand without a period"
+    vote = Vote(
+        id=uuid7(), community_id=scene.matter.community_id, matter=scene.matter, step=row, roll=roll, kind=row.kind,
+        secret=asked.secret, phone=phone, revote=revote, opens_at=scene.now, closes_at=row.due,
+        brief={**(brief or {}), **brief_of(paper)},
+        rule={"rule": rule_row, "how": how_of(asked), **(settings or {})},
+        public_key=public, envelope_size=size_for(paper.longest),
+    )  # fmt: skip
+    vote.private_key = keyring().encrypt(private.hex(), key_identity(vote))
+    vote.save(force_insert=True)
+    return vote
+
+
+def key_identity(vote: Vote) -> str:
+    """What a vote's private half is bound to in the key file's encryption."""
+    return f"decisions.Vote:{vote.pk}:private_key"
+
+
+def brief_of(paper: Paper) -> dict[str, Any]:
+    """The ballot paper as it is frozen with the vote."""
+    return {
+        "form": paper.form,
+        "options": [{"key": option.key, "title": option.title} for option in paper.options],
+        "at_most": paper.at_most,
+    }
+
+
+def how_of(electorate: Electorate) -> dict[str, Any]:
+    """The local settings of the count, as the electorate states them."""
+    return {"parking": electorate.parking, "silence": electorate.silence, "follow": electorate.follow}

@@ -1,0 +1,54 @@
+"""What of a counted vote is published, and its root: the roll's root, the receipts, the ballots, the result.
+
+Anonymous ballots are published only where nobody can be told from them; a named vote's file is for those on its roll
+and its counters. The root covers all of it, whoever may read what.
+"""
+
+from typing import Any
+
+from weizhi.decisions.models import Ballot, Entitlement, Receipt, Vote
+from weizhi.decisions.rolls import line_of, root_hex
+
+FORMAT = "weizhi-vote-1"
+SMALLEST_GROUP = 5
+
+
+def root_of_vote(vote: Vote) -> str:
+    """The root that is written into the record: what the published file must make again."""
+    return root_hex(leaves(vote))
+
+
+def leaves(vote: Vote) -> list[dict[str, Any]]:
+    """Every leaf in its order: the question and the roll, the receipts, the ballots, the result."""
+    head = {
+        "format": FORMAT, "vote": str(vote.pk), "kind": vote.kind, "secret": vote.secret, "brief": vote.brief,
+        "rule": vote.rule, "opens": vote.opens_at, "closes": vote.closes_at,
+        "roll": {"root": vote.roll.root, "size": vote.roll.size, "heads": vote.roll.heads, "area": vote.roll.area},
+    }  # fmt: skip
+    receipts = Receipt.objects.filter(vote=vote).order_by("hash").values_list("hash", "state")
+    return [
+        head,
+        *({"receipt": hash_, "state": state} for hash_, state in receipts),
+        *ballot_rows(vote),
+        {"outcome": vote.outcome, "result": vote.result},
+    ]
+
+
+def ballot_rows(vote: Vote) -> list[dict[str, Any]]:
+    """The ballots in a published order: of a named vote by the roll, of a secret one by what they say."""
+    found = Ballot.objects.filter(vote=vote)
+    if vote.secret:
+        return [{"ballot": choice} for choice in sorted(found.values_list("choice", flat=True))]
+    rows = found.values_list("entitlement__n", "choice").order_by("entitlement__n")
+    return [{"ballot": choice, "n": n} for n, choice in rows]
+
+
+def published(vote: Vote) -> dict[str, Any]:
+    """The file from which anybody recounts with one file of Python (docs/votes.md)."""
+    lines = Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n")
+    return {"leaves": leaves(vote), "root": vote.root, "lines": [line_of(line) for line in lines]}
+
+
+def few(vote: Vote) -> bool:
+    """Whether a group is so small that its ballots would name people: then sums alone are published."""
+    return vote.secret and Ballot.objects.filter(vote=vote).count() < SMALLEST_GROUP

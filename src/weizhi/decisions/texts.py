@@ -1,0 +1,36 @@
+"""The text that is decided on: what an earlier step said, as it stood when the vote opened."""
+
+from typing import Any
+
+from weizhi.matters.fields import WORDS
+from weizhi.matters.scene import Scene
+from weizhi.record.models import Payload
+
+
+def text_of(scene: Scene, step: str | None) -> str:
+    """The words of a step, and its fields line by line; the first step where none is named. One query."""
+    key = step or scene.procedure.start.key
+    rule = scene.procedure.steps.get(key)
+    values: dict[str, Any] = dict(scene.values.get(key, {}))
+    if not values:
+        stored = Payload.objects.filter(entry__stream=scene.matter.stream_id, entry__step=key).order_by("entry__n")
+        for part in stored:
+            if part.part == WORDS:
+                values[WORDS] = part.read()
+            elif part.part.startswith("fields") and isinstance(read := part.read(), dict):
+                values |= read
+    said = [str(values.pop(WORDS, ""))]
+    titles = {field.key: field.title or field.key for field in rule.fields} if rule else {}
+    types = {field.key: field.type for field in rule.fields} if rule else {}
+    said += [f"{titles.get(key, key)}：{shown(value, types.get(key, 'text'))}" for key, value in values.items()]
+    return "\n".join(line for line in said if line) or scene.matter.title
+
+
+def shown(value: Any, type_: str) -> str:
+    """A field's value in words."""
+    if type_ == "fen" and isinstance(value, int):
+        whole, cents = divmod(value, 100)
+        return f"{whole:,}" + (f".{cents:02d}" if cents else "") + " 元"
+    if type_ == "yes-no":
+        return "是" if value == "yes" else "否"
+    return str(value)
