@@ -1,11 +1,10 @@
 """The acts open to a person on a matter, each as one form; and why there are none."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 from uuid import uuid4
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +19,8 @@ from weizhi.matters.suspending import RESUME, SUSPEND
 from weizhi.matters.taking_back import TAKE_BACK
 from weizhi.people.access import person_key
 from weizhi.portal.forms import Draft, fields_for, fields_of
-from weizhi.portal.pieces import Action, Choice, Field, Outcome, WhyNot
+from weizhi.portal.pieces import Action, Choice, Field, Outcome, Weight, WhyNot
+from weizhi.portal.ways import way_to
 
 UNHAPPY: Final = frozenset({"refused", "failed", "unmet", "lapsed"})
 SEND: Final[Mapping[str, Promise]] = {
@@ -35,7 +35,7 @@ def actions(
     reader: Reader, open_to_me: Sequence[Offer], draft: Draft, people: Sequence[Choice] = (), queue: str = ""
 ) -> tuple[Action, ...]:
     """Forms for the steps that wait for this person, then, folded, what may be said beside the steps."""
-    url = reverse("portal:act", args=[reader.matter.pk])
+    url = way_to("portal:act", reader.matter.pk)
     apart = [form for offer in open_to_me for form in _apart(reader, offer)]
     forms = [form for form in (_at_step(reader, offer, people) for offer in open_to_me) if form.outcomes]
     forms += apart
@@ -145,38 +145,44 @@ def _taking_back(reader: Reader) -> Iterator[Action]:
 
 def _beside(reader: Reader) -> Iterator[Action]:
     """What stands beside the steps, by the same test as the act itself."""
-    words = Field("words", "text", _("想说什么?"), required=True)
-    shown: dict[str, tuple[str, str, tuple[Field, ...]]] = {
-        "comment": (_("说一句话"), _("发出去"), (words,)),
-        "note": (_("记一笔内部备注"), _("记下"), (replace(words, label=_("记什么?"), hint=_("只有经办的人看得到。")),)),
-        "follow": (_("关注这件事"), _("有变化告诉我"), ()),
-        "support": (_("我也支持"), _("支持"), ()),
-        "object": (_("提出异议"), _("提出"), (replace(words, label=_("您不同意什么?为什么?")),)),
-        MERGE: (_("并入别的一件"), _("并进去"), _merging(words)),
-        "answer": (_("答复异议"), _("答复"), (replace(words, label=_("怎么答复?")),)),
-        "dispute": (_("代我办的不对"), _("提出异议"), (replace(words, label=_("哪里和您说的不一样?")),)),
-        SUSPEND: (_("先停一停"), _("暂停"), _until(words)),
-        RESUME: (_("接着办"), _("恢复"), ()),
-        "withdraw": (_("撤回这件事"), _("撤回,不用办了"), (replace(words, label=_("为什么撤回?"), required=False),)),
-    }
     me = person_key(reader.who.person_id) if reader.who.person_id else ""
     known = any(party.who == me for party in reader.parties)
     for verb in beside_verbs(reader):
-        if verb not in shown or (known and verb in ("follow", "support")):
+        if verb not in SAID_BESIDE or (known and verb in ("follow", "support")):
             continue
-        title, send, fields = shown[verb]
-        weight = "refuse" if verb == "withdraw" else "plain"
-        yield Action(title, "", "", verb, (Outcome("", send, weight),), fields=fields, folded=True)  # type: ignore[arg-type]
+        title, send, fields = SAID_BESIDE[verb]()
+        weight: Weight = "refuse" if verb == "withdraw" else "plain"
+        yield Action(title, "", "", verb, (Outcome("", send, weight),), fields=fields, folded=True)
 
 
-def _until(words: Field) -> tuple[Field, ...]:
+def _words(label: str, hint: str = "", *, required: bool = True) -> tuple[Field, ...]:
+    return (Field("words", "text", label, hint, required=required),)
+
+
+def _until() -> tuple[Field, ...]:
     day = Field("until", "date", _("到哪一天接着办?"), _("这期间不算期限,到那天自己接着算。"), required=True)
-    return (day, replace(words, label=_("为什么要停?"), hint=_("报事的人会看到这句话。")))
+    return (day, *_words(_("为什么要停?"), _("报事的人会看到这句话。")))
 
 
-def _merging(words: Field) -> tuple[Field, ...]:
+def _merging() -> tuple[Field, ...]:
     number = Field("into", "count", _("并入哪一件?写编号。"), _("报这一件的人,以后收到那一件的消息。"), required=True)
-    return (number, replace(words, label=_("为什么是同一件?"), required=False))
+    return (number, *_words(_("为什么是同一件?"), required=False))
+
+
+# The title, the button and the fields of what may be said beside the steps: put into words where it is offered.
+SAID_BESIDE: Final[Mapping[str, Callable[[], tuple[str, str, tuple[Field, ...]]]]] = {
+    "comment": lambda: (_("说一句话"), _("发出去"), _words(_("想说什么?"))),
+    "note": lambda: (_("记一笔内部备注"), _("记下"), _words(_("记什么?"), _("只有经办的人看得到。"))),
+    "follow": lambda: (_("关注这件事"), _("有变化告诉我"), ()),
+    "support": lambda: (_("我也支持"), _("支持"), ()),
+    "object": lambda: (_("提出异议"), _("提出"), _words(_("您不同意什么?为什么?"))),
+    MERGE: lambda: (_("并入别的一件"), _("并进去"), _merging()),
+    "answer": lambda: (_("答复异议"), _("答复"), _words(_("怎么答复?"))),
+    "dispute": lambda: (_("代我办的不对"), _("提出异议"), _words(_("哪里和您说的不一样?"))),
+    SUSPEND: lambda: (_("先停一停"), _("暂停"), _until()),
+    RESUME: lambda: (_("接着办"), _("恢复"), ()),
+    "withdraw": lambda: (_("撤回这件事"), _("撤回,不用办了"), _words(_("为什么撤回?"), required=False)),
+}
 
 
 def why_not(reader: Reader) -> WhyNot | None:

@@ -1,9 +1,9 @@
 """What surrounds every page: type size, light, language, the dock or rail, and what was just done."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -13,9 +13,11 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from weizhi.charters.periods import ZONE
-from weizhi.portal.pieces import Flash, Nav, NavItem
+from weizhi.portal.pieces import Flash, Nav, NavItem, Piece
 from weizhi.portal.queries.places import community_of
+from weizhi.portal.stencils import Holed
 from weizhi.portal.visitor import standing_of, unseen_of
+from weizhi.portal.ways import way
 from weizhi.record import clock
 
 PIECES: Final = ("marks", "story", "cards", "forms", "table", "counts")
@@ -23,6 +25,42 @@ SHEETS: Final = ("base", "layout", *(f"pieces/{piece}" for piece in PIECES), "pr
 NIGHT: Final = {"auto": "screen and (prefers-color-scheme: dark)", "dark": "screen", "light": "not all"}
 SIZES: Final = ("plain", "large")
 TONES: Final = {"success": "done", "info": "news", "warning": "warning", "error": "error"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head(Piece, Holed):
+    template: ClassVar[str] = "head"
+    scheme: str
+    night: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLine(Piece, Holed):
+    """What time it is, where that is not what the visitor's own clock says."""
+
+    template: ClassVar[str] = "demo_line"
+    HOLES: ClassVar[tuple[str, ...]] = ("now",)
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Top(Piece, Holed):
+    """The name of the place, and the switches: type size, light, language."""
+
+    template: ClassVar[str] = "top"
+    HOLES: ClassVar[tuple[str, ...]] = ("home", "place", "here")
+    SENT: ClassVar[bool] = True
+    size: str
+    theme: str
+    other_lang: str
+    home: str
+    place: str
+    here: str
+
+    @property
+    def other_words(self) -> str:
+        """Each language is named in itself."""
+        return {"en": "EN", "zh-hans": "中文"}.get(self.other_lang, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +72,17 @@ class Frame:
     here: str
     here_key: str
     flashes: tuple[Flash, ...]
-    demo_time: str = ""  # what time it is, where that is not what the visitor's own clock says
+    demo: DemoLine | None = None
 
     @property
-    def night(self) -> str:
-        return NIGHT[self.theme]
+    def head(self) -> Head:
+        return Head({"auto": "light dark"}.get(self.theme, self.theme), NIGHT[self.theme])
 
     @property
-    def scheme(self) -> str:
-        return {"auto": "light dark"}.get(self.theme, self.theme)
-
-    @property
-    def other_lang(self) -> str:
-        return "zh-hans" if self.lang == "en" else "en"
-
-    @property
-    def has_other(self) -> bool:
-        return self.other_lang in catalogues()
-
-    @property
-    def other_words(self) -> str:
-        """Each language is named in itself."""
-        return {"en": "EN", "zh-hans": "中文"}[self.other_lang]
-
-    @property
-    def look_url(self) -> str:
-        return reverse("portal:look")
+    def top(self) -> Top:
+        other = "zh-hans" if self.lang == "en" else "en"
+        other = other if other in catalogues() else ""
+        return Top(self.size, self.theme, other, self.nav.home, self.nav.place, self.here)
 
 
 def frame_of(request: HttpRequest | None, here_key: str, nav: Nav | None = None) -> Frame:
@@ -74,15 +97,16 @@ def frame_of(request: HttpRequest | None, here_key: str, nav: Nav | None = None)
         here=request.get_full_path(),
         here_key=here_key,
         flashes=tuple(_flash(str(one), one.level_tag) for one in get_messages(request)),
-        demo_time=_demo_time(),
+        demo=_demo(),
     )
 
 
-def _demo_time() -> str:
+def _demo() -> DemoLine | None:
     if not clock.is_demos():
-        return ""
+        return None
     here = clock.now().astimezone(ZONE)
-    return _("%(month)s月%(day)s日 %(hour)s") % {"month": here.month, "day": here.day, "hour": f"{here:%H:%M}"}
+    said = {"month": here.month, "day": here.day, "hour": f"{here:%H:%M}"}
+    return DemoLine(_("%(month)s月%(day)s日 %(hour)s") % said)
 
 
 @cache
@@ -114,12 +138,13 @@ def _nav(request: HttpRequest) -> Nav:
     unseen = unseen_of(request)
     post = standing.posts[0] if standing.posts else None
     place = community_of(standing)
-    items = _staff_items(unseen) if post else _resident_items(unseen)
-    home = reverse("portal:desk" if post else "portal:home")
+    items = (_staff_items if post else _resident_items)(unseen, get_language())
+    home = way("portal:desk" if post else "portal:home")
     return Nav(items, str(request.user), post.title if post else "", home, place.name if place else "", unseen)
 
 
-def _resident_items(unseen: int) -> tuple[NavItem, ...]:
+@lru_cache(maxsize=64)
+def _resident_items(unseen: int, language: str) -> tuple[NavItem, ...]:
     return (
         NavItem("home", _("首页"), reverse("portal:home"), "home"),
         NavItem("common", _("大家的事"), reverse("portal:common"), "board"),
@@ -129,7 +154,8 @@ def _resident_items(unseen: int) -> tuple[NavItem, ...]:
     )
 
 
-def _staff_items(unseen: int) -> tuple[NavItem, ...]:
+@lru_cache(maxsize=64)
+def _staff_items(unseen: int, language: str) -> tuple[NavItem, ...]:
     desk = reverse("portal:desk")
     return (
         NavItem("desk", _("要办的"), desk, "tasks"),

@@ -369,7 +369,7 @@ class Threshold(Piece):
 
 
 @dataclass(frozen=True, slots=True)
-class WhoDecides(Piece):
+class WhoDecides(Piece, Holed):
     """The procedure as a drawing with "you are here". The drawing is the charter's own and safe."""
 
     template: ClassVar[str] = "who_decides"

@@ -1,10 +1,8 @@
 """Instants and numbers as people say them, as pieces."""
 
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,6 +12,7 @@ from weizhi.charters.workdays import state_calendar
 from weizhi.matters.models import Matter
 from weizhi.places.models import Place
 from weizhi.portal.pieces import Chip
+from weizhi.portal.ways import way_to
 
 
 def number(matter: Matter) -> str:
@@ -25,13 +24,7 @@ def tongue() -> Tongue:
 
 
 def matter_url(pk: UUID) -> str:
-    return _address_of_matters() % pk
-
-
-@cache
-def _address_of_matters() -> str:
-    """Lists name dozens of matters: their address is worked out once."""
-    return reverse("portal:matter", args=[UUID(int=0)]).replace(str(UUID(int=0)), "%s")
+    return way_to("portal:matter", pk)
 
 
 def due_chip(due: datetime | None, now: datetime) -> Chip:

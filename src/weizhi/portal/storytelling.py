@@ -4,15 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.matters.models import Matter
 from weizhi.matters.story import Line, PhotoOf, Reader, Story
-from weizhi.people.access import person_key
 from weizhi.portal import pieces as p
 from weizhi.portal.queries.hands import Holders, say_hands
 from weizhi.portal.saying import due_chip, when
+from weizhi.portal.ways import way_to
 
 DECIDED: Final = "decided"
 LATE: Final = frozenset({"overdue", "missed"})
@@ -84,7 +83,7 @@ def _unnamed(reader: Reader) -> str:
 
 
 def photo_piece(photo: PhotoOf, n: int) -> p.Photo:
-    small, full = reverse("portal:photo-small", args=[photo.id]), reverse("portal:photo", args=[photo.id])
+    small, full = way_to("portal:photo-small", photo.id), way_to("portal:photo", photo.id)
     return p.Photo(small, _("照片 %(n)s") % {"n": n}, full=full)
 
 
@@ -119,8 +118,3 @@ def audience_words(matter: Matter, reader: Reader) -> str:
         return _("所有人")
     level = next((level for level, path in matter.place.levels.items() if path == matter.audience), "community")
     return _("本%(level)s的人") % {"level": reader.charter.levels.titles.get(level) or _("社区")}
-
-
-def raised_by(reader: Reader, person_id: object) -> bool:
-    key = person_key(person_id) if person_id else ""  # type: ignore[arg-type]  # an id is a UUID
-    return any(party.relation == "raiser" and party.who == key for party in reader.parties)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from weizhi.charters.drawing import draw
@@ -30,36 +30,62 @@ from weizhi.portal.queries.hands import holders
 from weizhi.portal.queries.lists import WHOLE_PLACE, matter_columns
 from weizhi.portal.queries.notices import unseen_count
 from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
-from weizhi.portal.storytelling import audience_words, raised_by, story_piece
+from weizhi.portal.stencils import Holed
+from weizhi.portal.storytelling import audience_words, story_piece
+from weizhi.portal.ways import way, way_to
 
 
-@dataclass(frozen=True)
-class Link:
+@dataclass(frozen=True, slots=True)
+class MatterTop(p.Piece, Holed):
+    """The ways back and on, the title, where it stands."""
+
+    template: ClassVar[str] = "matter_top"
+    HOLES: ClassVar[tuple[str, ...]] = ("title", "number", "place", "act", "back", "skip")
+    title: str
+    number: str
+    place: str
+    state: p.Chip
+    seal: p.Seal | None
+    act: str  # what waits for the reader below
+    staff: bool
+    back: str
+    skip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Holed):
+    HOLES: ClassVar[tuple[str, ...]] = ("words", "url")
     words: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class About(p.Piece, Holed):
+    """What else is known of it, and where it goes on."""
+
+    template: ClassVar[str] = "matter_about"
+    HOLES: ClassVar[tuple[str, ...]] = ("paper", "again")
+    SENT: ClassVar[bool] = True
+    facts: p.Facts
+    chain: tuple[Link, ...]
+    paper: str
+    again: str
 
 
 @dataclass(frozen=True)
 class MatterPage:
     matter: Matter
     number: str
-    place: str
     head: int
+    top: MatterTop
     story: p.Story
-    state: p.Chip
-    facts: p.Facts
+    about: About
     forms: tuple[p.Action, ...]
     others: tuple[p.Action, ...]
     why_not: p.WhyNot | None
     who_decides: p.WhoDecides
-    seal: p.Seal | None
     staff: bool
-    mine: bool
     unseen: int
-    chain: tuple[Link, ...]
-    again: str
-    back: str
-    skip: str
     alike: str
     caller: str  # where to read the number that a caller left
 
@@ -87,26 +113,30 @@ def matter_page(
     open_to_me = offers(reader)
     forms = actions(reader, open_to_me, draft, people_for(reader, open_to_me, now), queue)
     story = story_piece(reader, told, held, name, now)
+    again = _again(matter, standing)
     return MatterPage(
         matter=matter,
         number=number(matter),
-        place=place_words(matter.place),
         head=matter.stream.head,
+        top=MatterTop(
+            title=matter.title,
+            number=number(matter),
+            place=place_words(matter.place),
+            state=_state(reader, told.ended_title, now),
+            seal=story.end.seal if story.end else None,
+            act=next((form.title for form in forms if not form.folded), ""),
+            staff=bool(standing.posts),
+            back=Asked.of_queue(queue).url() if queue else way("portal:desk" if standing.posts else "portal:home"),
+            skip=_skip(open_to_me, queue),
+        ),
         story=story,
-        state=_state(reader, told.ended_title, now),
-        facts=_facts(reader, now),
+        about=About(_facts(reader, now), _chain(matter, standing), way_to("portal:matter-paper", matter.pk), again),
         forms=tuple(form for form in forms if not form.folded),
         others=tuple(form for form in forms if form.folded),
         why_not=why_not(reader),
         who_decides=who_decides(reader),
-        seal=story.end.seal if story.end else None,
         staff=bool(standing.posts),
-        mine=raised_by(reader, standing.person_id),
         unseen=matter.unseen,  # type: ignore[attr-defined]  # annotated by the query
-        chain=_chain(matter, standing),
-        again=_again(matter, standing),
-        back=Asked.of_queue(queue).url() if queue else "",
-        skip=_skip(open_to_me, queue),
         alike=_alike(matter, forms, queue),
         caller=_caller(matter, told, reader),
     )
@@ -114,14 +144,14 @@ def matter_page(
 
 def _caller(matter: Matter, told: Story, reader: Reader) -> str:
     left = reader.handles and any(line.number for line in told.lines)
-    return reverse("portal:caller-number", args=[matter.pk]) if left else ""
+    return way_to("portal:caller-number", matter.pk) if left else ""
 
 
 def _alike(matter: Matter, forms: Sequence[p.Action], queue: str) -> str:
     """Where to ask what may be the same thing, for whoever may merge it."""
     if not any(form.verb == MERGE for form in forms):
         return ""
-    return reverse("portal:alike", args=[matter.pk]) + (f"?{urlencode({'queue': queue})}" if queue else "")
+    return way_to("portal:alike", matter.pk) + (f"?{urlencode({'queue': queue})}" if queue else "")
 
 
 def _skip(open_to_me: Sequence[Offer], queue: str) -> str:
@@ -129,7 +159,7 @@ def _skip(open_to_me: Sequence[Offer], queue: str) -> str:
     if not queue:
         return ""
     after = {"after": str(open_to_me[0].step_id)} if open_to_me else {}
-    return f"{reverse('portal:desk-next')}?{urlencode({'queue': queue, **after})}"
+    return f"{way('portal:desk-next')}?{urlencode({'queue': queue, **after})}"
 
 
 def _chain(matter: Matter, standing: Standing) -> tuple[Link, ...]:
@@ -137,7 +167,7 @@ def _chain(matter: Matter, standing: Standing) -> tuple[Link, ...]:
     before = [(_("接着"), matter.follows)] if matter.follows else []
     later = reads.later(matter.pk, standing) if matter.ended_at else ()
     return tuple(
-        Link(f"{words} {number(other)} {other.title}", reverse("portal:matter", args=[other.pk]))
+        Link(f"{words} {number(other)} {other.title}", way_to("portal:matter", other.pk))
         for words, other in [*before, *((_("后来又报了"), other) for other in later)]
     )
 
@@ -146,7 +176,7 @@ def _again(matter: Matter, standing: Standing) -> str:
     """Where those who live here may report that it is not over after all."""
     if matter.ended_at is None or not standing.homes:
         return ""
-    return f"{reverse('portal:report')}?kind={matter.kind}&follows={matter.pk}"
+    return f"{way('portal:report')}?kind={matter.kind}&follows={matter.pk}"
 
 
 def people_for(reader: Reader, open_to_me: Sequence[Offer], now: datetime) -> Sequence[p.Choice]:

@@ -28,7 +28,7 @@ def piece(context: Context, thing: Piece | None) -> str:
     if thing.plain:
         return _plain(thing)
     if isinstance(thing, Holed) and thing.holed:
-        return STENCILS.draw(thing, get_language(), str(context.get("csrf_token")) if thing.SENT else "")
+        return STENCILS.draw(thing, get_language(), str(context.get("csrf_token") or "") if thing.SENT else "")
     return _whole(thing, context.get("csrf_token"))
 
 

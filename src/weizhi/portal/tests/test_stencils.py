@@ -11,8 +11,9 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
-from weizhi.portal import gallery
+from weizhi.portal import frame, gallery
 from weizhi.portal import pieces as p
+from weizhi.portal.queries.matter import About, Link, MatterTop
 from weizhi.portal.stencils import Holed, Stencils
 from weizhi.portal.templatetags.pieces import STENCILS
 
@@ -53,7 +54,22 @@ def other(word: Any) -> Any:
     return f"{NASTY}{word}" if word else word
 
 
-SHOWN = [thing for specimen in gallery.specimens() for piece in specimen.shown for thing in holed(piece)]
+FACTS = p.Facts((("在哪里", "2 单元"),))
+FRAMES = [
+    frame.Head("light dark", "screen"),
+    frame.DemoLine("11月22日 08:00"),
+    *(
+        frame.Top(size, "dark", other, "/desk", place, "/m/1?told=x")
+        for size, other, place in [("large", "en", "幸福里"), ("plain", "", "")]
+    ),
+    *(
+        MatterTop("灯不亮", "0001", "2 单元", p.Chip("正在办", "moving"), seal, act, True, "/desk", skip)
+        for seal, act, skip in [(None, "去看看", "/desk/next"), (p.Seal("办好了"), "", "")]
+    ),
+    About(FACTS, (Link("接着 0007", "/m/7"),), "/m/1/paper", "/report?kind=report"),
+    About(FACTS, (), "/m/1/paper", ""),
+]
+SHOWN = FRAMES + [thing for specimen in gallery.specimens() for piece in specimen.shown for thing in holed(piece)]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
