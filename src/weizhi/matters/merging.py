@@ -59,11 +59,11 @@ def _bring(scene: Scene, goes_on: Scene) -> None:
     for relation in CONCERNED:
         for who in relations.get(relation, ()):
             moving.add_relation(goes_on, Party.FOLLOWER, who)
-    reporters = {*relations.get(Party.RAISER, ()), *relations.get(Party.JOINT, ())} - _wrote_only(scene)
+    reporters = {*relations.get(Party.RAISER, ()), *relations.get(Party.JOINT, ())} - wrote_only(scene)
     ask_as_well(goes_on, sorted(reporters))
 
 
-def _wrote_only(scene: Scene) -> set[str]:
+def wrote_only(scene: Scene) -> set[str]:
     """An officer who wrote down what a caller said is not asked about his own work; the caller is, with the slip."""
     first = scene.matter.stream.entries.get(n=1)
     unnamed = CHANNEL in first.public and first.on_behalf_of_id is None and first.actor_id

@@ -13,7 +13,7 @@ from weizhi.matters.models import Party
 from weizhi.matters.refused import Refused
 from weizhi.people import vault
 from weizhi.people.access import person_key
-from weizhi.people.models import Holding, Person, Residence
+from weizhi.people.models import Erasure, Holding, Person, Residence
 from weizhi.places.models import Community
 from weizhi.record.actions.append import Deed, Part, append
 from weizhi.record.actions.registers import lock_register
@@ -39,6 +39,7 @@ def merge_people(kept: Person, double: Person, *, by: Person, at: datetime | Non
         _homes(kept, double, now)
         Holding.objects.filter(person=double).update(person=kept)
         _matters(kept, double)
+        _erasures(kept, double, by, now)
         _numbers(kept, double)
 
 
@@ -63,6 +64,15 @@ def _matters(kept: Person, double: Person) -> None:
         else:
             party.who = to
             party.save(update_fields=["who"])
+
+
+def _erasures(kept: Person, double: Person, by: Person, now: datetime) -> None:
+    """Who asked under the double to be erased has asked; asked under both, one request is enough."""
+    open_ = Erasure.objects.filter(settled_at__isnull=True)
+    asked = set(open_.filter(person=kept).values_list("community", flat=True))
+    mine = open_.filter(person=double)
+    mine.filter(community__in=asked).update(settled_at=now, settled_by=by, why_not=_("已经并到同一人的另一份申请里。"))
+    mine.exclude(community__in=asked).update(person=kept)
 
 
 def _numbers(kept: Person, double: Person) -> None:

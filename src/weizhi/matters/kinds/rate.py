@@ -8,6 +8,7 @@ from pydantic import Field
 from weizhi.charters.generic import GENERIC
 from weizhi.charters.steps import Step
 from weizhi.matters.fields import ActData
+from weizhi.matters.merging import wrote_only
 from weizhi.matters.models import Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.refused import Refused
@@ -73,7 +74,7 @@ class Rate(StepKind):
         """Those who are asked because they reported it; nobody to wait for where one person did, or an office rates."""
         assert act.row is not None and act.whose is not None
         step, relations = scene.step_of(act), scene.relations
-        reported = {*relations.get(Party.RAISER, ()), *relations.get(Party.JOINT, ())}
+        reported = {*relations.get(Party.RAISER, ()), *relations.get(Party.JOINT, ())} - wrote_only(scene)
         known = Party.JOINT in relations and person_key(act.whose.pk) in reported
         return reported.intersection(scene.keys(step.by, step, token_of(act.row))) if known else set()
 

@@ -11,7 +11,7 @@ from weizhi.matters.story import Reader
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people import vault
 from weizhi.people.access import person_key, standing
-from weizhi.people.models import Holding, Person, Residence
+from weizhi.people.models import Erasure, Holding, Person, Residence
 from weizhi.record.actions.enrol import enrol
 from weizhi.record.actions.publish_root import publish_root
 from weizhi.record.actions.record_death import record_death
@@ -57,6 +57,17 @@ def test_homes_matters_and_the_number_go_over_once_each(stage: Stage):
     assert (vault.get(lin, vault.PHONE), vault.get(double, vault.PHONE)) == (PHONE, "")
     assert not double.is_active
     assert Entry.objects.filter(verb="merge-people").count() == 2, "in each community concerned"
+
+
+def test_a_request_to_be_erased_goes_over_and_two_become_one(stage: Stage):
+    lin, double, wang = stage.people["lin"], double_of_lin(stage), stage.people["wang"]
+    ask = {"ground": "moved", "asked_at": stage.now}
+    Erasure.objects.create(community=stage.community, person=lin, asked_by=lin, **ask)
+    Erasure.objects.create(community=stage.community, person=double, asked_by=double, **ask)
+    Erasure.objects.create(community=stage.other, person=double, asked_by=double, **ask)
+    merge_people(lin, double, by=wang, at=stage.later(minutes=1))
+    still = Erasure.objects.filter(settled_at__isnull=True).order_by("community__slug")
+    assert [(row.person, row.community) for row in still] == [(lin, stage.other), (lin, stage.community)]
 
 
 def test_nobody_is_merged_with_himself_or_with_somebody_gone(stage: Stage):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from weizhi.charters.periods import ZONE
-from weizhi.matters.recorded import CHANNEL
+from weizhi.matters.recorded import CHANNEL, CLAIM
 from weizhi.people import vault
 from weizhi.people.models import Holding, Person, Residence
 from weizhi.portal.pieces import Facts
@@ -74,11 +74,13 @@ def everything_about(person: Person, now: datetime) -> dict[str, Any]:
 def _said(person: Person) -> list[dict[str, Any]]:
     """Every act in a matter that was the person's own word. Two queries.
 
-    What an officer wrote down for others is theirs, and stands in what they are given.
+    What an officer wrote down for others is theirs, and stands in what they are given: to whom it was said by name,
+    and to whoever claimed it with the slip.
     """
-    own = Q(actor=person, on_behalf_of__isnull=True) | Q(on_behalf_of=person)
+    claimed = Entry.objects.filter(actor=person, verb=CLAIM).values("stream")
+    own = Q(actor=person, on_behalf_of__isnull=True) | Q(on_behalf_of=person) | Q(stream__in=claimed, n=1)
     entries = Entry.objects.filter(own, stream__kind="matter").select_related("stream__matter", "community")
-    rows = [entry for entry in entries.order_by("at", "id") if entry.on_behalf_of_id or CHANNEL not in entry.public]
+    rows = [entry for entry in entries.order_by("at", "id") if _own_word(entry, person)]
     parts: dict[UUID, dict[str, Any]] = {}
     for part in Payload.objects.filter(entry__in=[entry.pk for entry in rows]):
         parts.setdefault(part.entry_id, {})[part.part] = part.read()
@@ -89,6 +91,12 @@ def _said(person: Person) -> list[dict[str, Any]]:
         }
         for entry in rows
     ]  # fmt: skip
+
+
+def _own_word(entry: Entry, person: Person) -> bool:
+    """An officer's pen is not his word; the caller's is, once claimed."""
+    written = CHANNEL in entry.public and entry.on_behalf_of_id is None
+    return entry.actor_id != person.pk if written else True
 
 
 def _iso(at: datetime | None) -> str | None:

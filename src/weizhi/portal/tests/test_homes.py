@@ -22,6 +22,9 @@ from weizhi.portal.accounts.joining import BY_LETTER_AT_MOST
 from weizhi.portal.tests.conftest import NUMBER, Enter, give_number
 from weizhi.portal.tests.test_pages import text
 from weizhi.record.models import Entry
+from weizhi.reports.actions.claim import claim
+from weizhi.reports.models import Report
+from weizhi.reports.slips import code_of
 
 OTHER = "13900001111"
 
@@ -184,3 +187,14 @@ def test_what_an_officer_wrote_down_for_others_is_not_the_officers(stage: Stage,
     own = json.dumps(held(enter("zhou")), ensure_ascii=False)
     assert "周大爷" not in own and OTHER not in own and "乙" not in own
     assert held(enter("lin"))["said"][0]["parts"]["words"] == "乙"
+
+
+def test_what_was_claimed_with_a_slip_is_the_callers(stage: Stage, enter: Enter) -> None:
+    place, caller = stage.places["3-2"].pk, Recorded("call", "周大爷", OTHER)
+    done = raise_matter(
+        stage.community, "report", by=stage.people["zhou"], data={"words": "甲"}, recorded=caller,
+        at=timezone.now(), place=place,
+    )  # fmt: skip
+    claim(code_of(done.matter_id, Report.objects.get(matter=done.matter_id).turn), by=stage.people["lin"])
+    assert [said["parts"].get("words") for said in held(enter("lin"))["said"]] == ["甲", None]
+    assert held(enter("zhou"))["said"] == []

@@ -26,10 +26,19 @@ def claim(code: str, *, by: Person, at: datetime | None = None) -> Entry:
     slip = slip_with(code)
     if slip is None:
         raise Refused("not-found", _("没有这个查询码。请对着小票再看一遍。"), field="code")
-    into = went_into(slip.matter)  # what is merged stays so: this may be read before the lock
+    into = went_into(slip.matter)
+    while (done := _claim(slip.matter_id, slip.matter.top_id, into, by, now)) is None:
+        into = went_into(Matter.objects.get(pk=slip.matter_id))  # merged in this very instant: lock that one as well
+    return done
+
+
+def _claim(matter_id: UUID, top: UUID, into: Matter | None, by: Person, now: datetime) -> Entry | None:
+    """Claim under the lock of this matter and of the one it went into; None where it went elsewhere meanwhile."""
     with transaction.atomic():
-        lock([slip.matter.top_id, *([into.top_id] if into else [])])
-        matter = Matter.objects.preloaded().get(pk=slip.matter_id)
+        lock([top, *([into.top_id] if into else [])])
+        matter = Matter.objects.preloaded().get(pk=matter_id)
+        if went_into(matter) != into:
+            return None
         writer = _writer(matter)
         scene = load(matter, now)
         Party.objects.filter(matter=matter, who=person_key(writer), relation=Party.RAISER).delete()

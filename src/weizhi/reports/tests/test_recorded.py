@@ -4,6 +4,7 @@ import pytest
 
 from weizhi.matters.actions.act import act, raise_matter
 from weizhi.matters.actions.done import Done
+from weizhi.matters.merging import went_into
 from weizhi.matters.models import Party
 from weizhi.matters.recorded import CALLER, NUMBER, Recorded
 from weizhi.matters.refused import Refused
@@ -157,6 +158,31 @@ def test_who_claims_what_was_merged_is_asked_where_it_went(stage: Stage):
     assert (waits(stage, first, "zhou"), waits(stage, first, "zhao")) == ([], ["rate"]), "not who wrote it down"
     claim(code(told_us), by=stage.people["lin"], at=stage.later(minutes=1))
     assert (waits(stage, first, "lin"), waits(stage, first, "zhao")) == (["rate"], ["rate"])
+
+
+def test_merged_while_it_is_being_claimed(stage: Stage, monkeypatch):
+    """Between looking and locking somebody merged it: the claim looks again, and the caller is asked where it went."""
+    charter = stage_charter().replace('"withdraw"]', '"withdraw", "merge"]', 1)
+    stage.adopt(charter.replace('name = "stage"', 'name = "merging"'))
+    first, told_us = stage.report("zhao", words="水管爆了", place="3-1-101"), record(stage)
+    stage.act(told_us, "merge", "zhou", data={"into": first.number})
+    seen = iter([None])
+    monkeypatch.setattr("weizhi.reports.actions.claim.went_into", lambda matter: next(seen, went_into(matter)))
+    claim(code(told_us), by=stage.people["lin"], at=stage.later(minutes=1))
+    follows = Party.objects.filter(matter=first.matter_id, who=person_key(stage.people["lin"].pk))
+    assert {party.relation for party in follows} == {"follower", "joint-raiser"}
+
+
+def test_who_wrote_a_call_down_is_not_waited_for_where_a_neighbour_reported_the_same(stage: Stage):
+    charter = stage_charter().replace('"withdraw"]', '"withdraw", "merge"]', 1)
+    stage.adopt(charter.replace('name = "stage"', 'name = "merging"'))
+    told_us, same = record(stage), stage.report("zhao", words="水管爆了", place="3-1-101")
+    stage.act(same, "merge", "zhou", data={"into": told_us.number})
+    stage.act(told_us, "sort", "zhou", "ours")
+    stage.act(told_us, "handle", "chen", "done")
+    stage.act(told_us, "check", "zhou", "passed")
+    stage.act(told_us, "rate", "zhao", "good")
+    assert stage.matter(told_us).ended_as == "done"
 
 
 def test_nobody_claims_what_is_anothers(stage: Stage):
