@@ -205,7 +205,7 @@ class Everyday:
         self.report(tale, door, place, topic)
         self.crowd(tale, door, 4)
         self.sort(tale, place, topic)
-        tale.aside(self.dice.uniform(80, 110), door, "comment", words="好几天了,什么时候能来?")
+        tale.aside(self.dice.uniform(80, 110), door, "comment", words="好几天了，什么时候能来？")
         self.handle(tale, place, topic, 130, 300)
         self.check(tale, place)
         self.rate(tale, door)
@@ -235,7 +235,7 @@ class Everyday:
     def unseen(self, tale: Tale, door: str, place: str, topic: Topic) -> None:
         """Lay for days before anybody sorted it."""
         self.report(tale, door, place, topic)
-        tale.aside(self.dice.uniform(26, 40), door, "comment", words="有人看到这条吗?")
+        tale.aside(self.dice.uniform(26, 40), door, "comment", words="有人看到这条吗？")
         self.sort(tale, place, topic, hours=self.dice.uniform(70, 120))
         self.handle(tale, place, topic)
         self.check(tale, place)

@@ -87,7 +87,7 @@ def _stands(expect: Expect, matter: Matter) -> Iterator[Unmet]:
     if expect.stands_at is not None:
         found = sorted(matter.steps.filter(closed_at__isnull=True).values_list("key", flat=True))
         if found != sorted(expect.stands_at):
-            yield "停在", _said(expect.stands_at), _said(found) if found else f"{NONE}(已结束:{matter.ended_as})"
+            yield "停在", _said(expect.stands_at), _said(found) if found else f"{NONE}（已结束：{matter.ended_as}）"
     if expect.marks is not None and (marks := _marks(matter)) != tuple(sorted(expect.marks)):
         yield "标记", _said(sorted(expect.marks)), _said(marks)
 

@@ -30,7 +30,7 @@ def _moment(value: Any) -> Any:
         return value
     if isinstance(value, str) and _DAY.fullmatch(value):
         return value
-    raise ValueError('看不懂这个时间。请写 "day 3 10:15"(第 0 天是开始那天)或 2026-03-02T10:15:00。')
+    raise ValueError('看不懂这个时间。请写 "day 3 10:15"（第 0 天是开始那天）或 2026-03-02T10:15:00。')
 
 
 def _row(text: str) -> str:
@@ -53,7 +53,7 @@ def _due(text: str) -> str:
 
 def _of(text: str) -> str:
     if not _OF.fullmatch(text):
-        raise ValueError(f"看不懂“{text}”。请写成 2 of 3:到期 3 件,按时办了 2 件。")
+        raise ValueError(f"看不懂“{text}”。请写成 2 of 3：到期 3 件，按时办了 2 件。")
     return text
 
 
@@ -153,13 +153,13 @@ class Act(Table):
     def _one_of_two(self) -> "Act":
         if sum(verb is not None for verb in (self.raise_, self.do, self.propose, self.confirm)) != 1:
             raise ValueError(
-                "一个动作要么 raise(提出一件事),要么 do(在一件事上办一步),"
-                "要么 propose(提出改章程)、confirm(确认),写一个。"
+                "一个动作要么 raise（提出一件事），要么 do（在一件事上办一步），"
+                "要么 propose（提出改章程）、confirm（确认），写一个。"
             )
         if self.do and not self.matter:
-            raise ValueError("do 要和 matter 写在一起,说明是哪件事。")
+            raise ValueError("do 要和 matter 写在一起，说明是哪件事。")
         if (self.raise_ or self.propose) and not self.as_ and not self.refused:
-            raise ValueError('提出的事要有个名字:写 as = "lamp" 这样,后面才好说是哪件事。')
+            raise ValueError('提出的事要有个名字：写 as = "lamp" 这样，后面才好说是哪件事。')
         return self
 
 
@@ -185,7 +185,7 @@ class Waits(Table):
     @model_validator(mode="after")
     def _one_owner(self) -> "Waits":
         if sum(name is not None for name in (self.post, self.body, self.person, self.status)) != 1:
-            raise ValueError("等谁:写 post、body、person、status 中的一个。")
+            raise ValueError("等谁：写 post、body、person、status 中的一个。")
         return self
 
 
@@ -233,7 +233,7 @@ class Expect(Table):
         if not said:
             raise ValueError("这里什么也没有要求。请写 stands_at、ended、waits_for、sees 等其中一项。")
         if said - {"record", "duties", "in_force"} and self.matter is None:
-            raise ValueError("这里要写 matter,说明是哪件事。")
+            raise ValueError("这里要写 matter，说明是哪件事。")
         return self
 
 

@@ -50,8 +50,8 @@ class Occasions:
             tale.done(self.dice.uniform(14, 50) + late, self.dice.choice(COMMITTEE), "handle", outcome="answered",
                       words=told["does"][n])  # fmt: skip
             if n % 4 == 1:
-                tale.said(20, door, "rate", outcome="bad", words="还是没有说清楚,数字对不上。")
-                tale.done(30, "wang", "handle", outcome="answered", words="重算了一遍,附上了明细。", photo="paper")
+                tale.said(20, door, "rate", outcome="bad", words="还是没有说清楚，数字对不上。")
+                tale.done(30, "wang", "handle", outcome="answered", words="重算了一遍，附上了明细。", photo="paper")
             if n % 3 != 2:
                 tale.said(self.dice.uniform(2, 40), door, "rate", outcome="good")
             yield tale
@@ -65,10 +65,10 @@ class Occasions:
             place = place_of(door, "building")
             tale.raised(door, "duty-call", place=place, words=said, data={"whose": whose[n]})
             if n == 5:
-                tale.done(20, "li", "check", outcome="met", words="水箱三号洗过,报告贴晚了,贴在门厅了。")
+                tale.done(20, "li", "check", outcome="met", words="水箱三号洗过，报告贴晚了，贴在门厅了。")
                 yield tale
                 continue
-            tale.done(self.dice.uniform(8, 40), "li", "check", outcome="unmet", words="查了记录,确实没有做。")
+            tale.done(self.dice.uniform(8, 40), "li", "check", outcome="unmet", words="查了记录，确实没有做。")
             mends = MANAGERS[self._estate(door)][0] if whose[n] == "property" else self.dice.choice(COMMITTEE)
             tale.done(self.dice.uniform(10, 50), mends, "handle", outcome="done", words=told["does"][n])
             tale.said(20, door, "rate", outcome="good", data={"stars": 4})
@@ -85,10 +85,10 @@ class Occasions:
             tale.raised("li" if n % 2 else "wang", "disclosure", place=HERE, words=said, data=data)
             for grid in CONCERNED[n]:
                 hours = self.dice.uniform(1, 4)
-                tale.done(hours, OFFICERS[grid], "handle", outcome="posted", words="群里发了,门厅贴了。")
+                tale.done(hours, OFFICERS[grid], "handle", outcome="posted", words="群里发了，门厅贴了。")
             if n % 3 == 2:
                 tale.said(40, self.dice.choice(self.near.doors), "object", words=told["objects"][n % 2])
-                tale.done(20, "wang", "answer", words="按实际工程量算的,工料单周五下午可以来看。")
+                tale.done(20, "wang", "answer", words="按实际工程量算的，工料单周五下午可以来看。")
             tale.wait(26)  # fifteen days, and the longest holidays after them
             tale.done(1, "li", "check", outcome="all-answered")
             yield tale
@@ -154,14 +154,14 @@ class Occasions:
         knocker, opened = f"{KNOCKER}{grid}", f"{pair.name}-heard"
         door = building_of(next(c for c in GRIDS[grid] if c.isdecimal()))
         tale = Tale(pair.name, at)
-        words = "卫生间的灯坏了,不敢摸黑进去。"
+        words = "卫生间的灯坏了，不敢摸黑进去。"
         tale.done(0, knocker, "keep", outcome="need", words=words, opens=opened)
         first, last = at - timedelta(hours=1), at + timedelta(days=3)  # nobody knocks while it is seen to
         pair.acts[:] = [(when, act) for when, act in pair.acts if not first < when < last]
         report = Tale(opened, tale.now)
         officer = officer_of(door)
         report.done(12, officer, "sort", outcome="private", data={"category": "lighting", "urgency": "high"})
-        report.done(4, officer, "handle", outcome="guided", words="叫了电工,当天换好,没收钱。")
+        report.done(4, officer, "handle", outcome="guided", words="叫了电工，当天换好，没收钱。")
         tale.acts += report.acts
         return tale
 
@@ -173,7 +173,7 @@ class Occasions:
             officer, k = officer_of(building_of(door)), n % 5
             tale.raised(door, "errand", place=door.rpartition("-")[0], words=told["says"][k])
             if n == 6:
-                tale.done(3, officer, "handle", outcome="short", words="要您本人按手印,我陪您去。")
+                tale.done(3, officer, "handle", outcome="short", words="要您本人按手印，我陪您去。")
                 yield tale
                 continue
             tale.done(self.dice.uniform(1, 6), officer, "handle", outcome="fetched", words="材料拿到了。")

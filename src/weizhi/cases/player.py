@@ -29,7 +29,7 @@ class Failure:
     found: str
 
     def __str__(self) -> str:
-        return f"第 {self.line} 行,{self.what}:应当是 {self.expected},实际是 {self.found}"
+        return f"第 {self.line} 行，{self.what}：应当是 {self.expected}，实际是 {self.found}"
 
 
 @dataclass
@@ -113,7 +113,7 @@ class Player:
         tell(self.now)
         self._tell()
         if scene.refused is not None:
-            self._fail(line, telling.tried(scene, self.stage), f"被拒绝({scene.refused})", "办成了")
+            self._fail(line, telling.tried(scene, self.stage), f"被拒绝（{scene.refused}）", "办成了")
 
     def _refused(self, scene: Act, line: int, refused: Refused) -> None:
         self.played.refused += 1
@@ -124,8 +124,8 @@ class Player:
                     line, telling.tried(scene, self.stage), f"因为 {scene.because}", f"因为 {refused.line or '—'}"
                 )
             return
-        expected = f"被拒绝({scene.refused})" if scene.refused else "办成"
-        self._fail(line, telling.tried(scene, self.stage), expected, f"被拒绝({refused.code}):{refused.message}")
+        expected = f"被拒绝（{scene.refused}）" if scene.refused else "办成"
+        self._fail(line, telling.tried(scene, self.stage), expected, f"被拒绝（{refused.code}）：{refused.message}")
         if scene.refused is None:
             raise Stopped
 

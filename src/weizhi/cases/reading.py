@@ -79,7 +79,7 @@ def read_text(text: str, filename: str, *, folder: FilePath = STORIES) -> Readin
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         faults.origins = {("",): (filename, _error_line(str(error), text))}
-        faults.add(("",), f"这不是完整的 TOML:{error}。请检查这一行的引号、括号和等号。")
+        faults.add(("",), f"这不是完整的 TOML：{error}。请检查这一行的引号、括号和等号。")
         raise CaseError(faults.sorted()) from None
     lines = line_map(text)
     faults.origins = {path: (filename, line) for path, line in lines.items()}
@@ -226,5 +226,5 @@ def _check_order(case: Case, order: tuple[Told, ...], faults: Faults) -> None:
         at = case.case.instant(moment)
         if at < now:
             word = "at" if key == "acts" else "to"
-            faults.add((key, n, word), "这个时间比上面的早。案例从上往下演,时间不能倒流。")
+            faults.add((key, n, word), "这个时间比上面的早。案例从上往下演，时间不能倒流。")
         now = max(now, at)

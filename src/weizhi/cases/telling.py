@@ -61,8 +61,8 @@ def news(known: set[UUID]) -> list[Heard]:
 
 def _heard(entry: Entry, reader: Reader) -> Heard:
     line = reader.line(entry, list(entry.parts.all()))
-    post = f"({line.post})" if line.post else ""
-    behalf = f"代{line.on_behalf_of}:" if line.on_behalf_of else ""
+    post = f"（{line.post}）" if line.post else ""
+    behalf = f"代{line.on_behalf_of}：" if line.on_behalf_of else ""
     text = line.text.replace(line.who, f"{line.who}{post}{behalf}", 1) if entry.actor_id else line.text
     said = f"“{line.words}”" if line.words else ""
     photos = f"[照片 {len(line.photos)} 张]" if line.photos else ""
@@ -80,13 +80,13 @@ def _next(entry: Entry, reader: Reader, line: Line) -> str:
     """Where the matter stands after this entry, and until when."""
     public = entry.public
     if "ended" in public:
-        return f"→ 结束:{reader.title_of(public['ended'])}"
+        return f"→ 结束：{reader.title_of(public['ended'])}"
     told = []
     for opened in public.get("opens", ()):
         due = datetime.fromisoformat(opened["due"]) if opened["due"] else None
-        until = f",{say_due(due, entry.at, state_calendar()).words}({when(due)})" if due else ""
+        until = f"，{say_due(due, entry.at, state_calendar()).words}（{when(due)}）" if due else ""
         told.append(f"{reader.title_of(opened['step'])}{until}")
-    return f"→ {';'.join(told)}" if told else ""
+    return f"→ {'；'.join(told)}" if told else ""
 
 
 def tried(scene: Act, stage: Stage) -> str:
@@ -102,5 +102,5 @@ def tried(scene: Act, stage: Stage) -> str:
 
 
 def refusal(scene: Act, stage: Stage, at: datetime, refused: Refused) -> Heard:
-    line = f"(章程 {refused.line})" if refused.line else ""
-    return Heard(at, "refused", scene.matter or "", tried(scene, stage), f"{refused.code}:{refused.message}{line}")
+    line = f"（章程 {refused.line}）" if refused.line else ""
+    return Heard(at, "refused", scene.matter or "", tried(scene, stage), f"{refused.code}：{refused.message}{line}")

@@ -31,7 +31,8 @@ class Finding:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        return ":".join([str(self.spot), *([self.column] if self.column else []), self.message])
+        where = f"{self.spot}:{self.column}" if self.column else str(self.spot)
+        return f"{where}：{self.message}"
 
     def row(self) -> dict[str, Any]:
         spot = self.spot

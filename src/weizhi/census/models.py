@@ -19,7 +19,7 @@ class Import(models.Model):
     class State(models.TextChoices):
         SENT = "sent", _("正在核对")
         FAULTY = "faulty", _("有要改的地方")
-        READY = "ready", _("核对好了,等您确认")
+        READY = "ready", _("核对好了，等您确认")
         CONFIRMED = "confirmed", _("正在写入")
         DONE = "done", _("导入好了")
         DROPPED = "dropped", _("没有导入")

@@ -118,7 +118,9 @@ class Placing:
             if home.new:
                 setattr(home, key, told)
             else:
-                self.found.note(line.spot, BY_KIND[HOUSEHOLD].title_of(column), "和登记的不一样。导入只添新的,没有改。")
+                self.found.note(
+                    line.spot, BY_KIND[HOUSEHOLD].title_of(column), "和登记的不一样。导入只添新的，没有改。"
+                )
 
     # --- which place is meant ---
 
@@ -135,7 +137,7 @@ class Placing:
             return home if self._is(line, home, HOUSEHOLD, "room") else None
         if not make:
             near = self._near(code, lambda: [known.code for known in self._inside(building)])
-            self._wrong(line, "room", f"名册里没有“{code}”这一户。请先在“住户”表里写上,或改正门牌。{near}")
+            self._wrong(line, "room", f"名册里没有“{code}”这一户。请先在“住户”表里写上，或改正门牌。{near}")
             return None
         stairs = self._stairwell(line, building, unit, inside) if unit else building
         return self._make(line, stairs, HOUSEHOLD, code, f"{room} 室") if stairs else None
@@ -162,14 +164,14 @@ class Placing:
         else:
             estate, place = None, self.atlas.only_building(number)
             if place is None and (several := self.atlas.estates_with(number)):
-                words = f"有 {len(several)} 个 {number} 号楼({'、'.join(several)})。请在“小区”列写明是哪一个。"
+                words = f"有 {len(several)} 个 {number} 号楼（{'、'.join(several)}）。请在“小区”列写明是哪一个。"
                 self._wrong(line, "building", words)
                 return None
         if place is None and self._derive[BUILDING]:
             return self._new_building(line, estate, number)
         if place is None:
             near = self._near(number, lambda: self.atlas.numbers)
-            self._wrong(line, "building", f"没有“{number}”号楼。请先在“楼栋”表里写上,或改正楼号。{near}")
+            self._wrong(line, "building", f"没有“{number}”号楼。请先在“楼栋”表里写上，或改正楼号。{near}")
         return place
 
     def _new_building(self, line: Line, estate: Here | None, number: str, name: str = "") -> Here | None:
@@ -193,7 +195,7 @@ class Placing:
         if before is None:
             self.covers[place.id] = grid
         elif before != grid.id:
-            self.found.note(line.spot, "网格", "已经划在另一个网格里。导入只添新的,没有改。")
+            self.found.note(line.spot, "网格", "已经划在另一个网格里。导入只添新的，没有改。")
 
     def _called(self, line: Line, column: str, kind: str) -> Here | None:
         asked = line.cells.get(column, "")
@@ -209,7 +211,7 @@ class Placing:
         if place is None:
             near = self._near(asked, lambda: self.atlas.names(kind))
             title = BY_KIND[kind].title
-            self._wrong(line, column, f"没有“{asked[:20]}”这个{title}。请先在“{title}”表里写上,或改正。{near}")
+            self._wrong(line, column, f"没有“{asked[:20]}”这个{title}。请先在“{title}”表里写上，或改正。{near}")
         return place
 
     # --- positions ---
@@ -242,7 +244,7 @@ class Placing:
             place.longitude, place.latitude = east, north
             place.changed = not place.new
         elif not place.new and (place.longitude, place.latitude) != (east, north) and place.geometry is None:
-            self.found.note(line.spot, "经度", "和登记的位置不一样。导入只添新的,没有改。")
+            self.found.note(line.spot, "经度", "和登记的位置不一样。导入只添新的，没有改。")
 
     # --- small things ---
 
@@ -252,7 +254,7 @@ class Placing:
     def _make(self, line: Line, parent: Here, kind: str, code: str, name: str) -> Here:
         place = parent.make(kind, code, name)
         if len(place.path) > LONGEST_PATH:
-            self._wrong(line, "", f"编号一级一级加起来太长了(最多 {LONGEST_PATH} 个字)。请把小区和楼栋的编号改短。")
+            self._wrong(line, "", f"编号一级一级加起来太长了（最多 {LONGEST_PATH} 个字）。请把小区和楼栋的编号改短。")
         self.world.places[code] = place
         self.atlas.add(place)
         return place
@@ -262,7 +264,9 @@ class Placing:
         if place.kind == kind:
             return True
         taken = KIND_WORDS.get(place.kind, "社区")
-        self._wrong(line, column, f"编号“{place.code}”已经是{taken}“{place.name}”的。请换一个编号,例如在前面加上小区。")
+        self._wrong(
+            line, column, f"编号“{place.code}”已经是{taken}“{place.name}”的。请换一个编号，例如在前面加上小区。"
+        )
         return False
 
     def _once(self, line: Line, kind: str, code: str, column: str) -> bool:
@@ -276,7 +280,7 @@ class Placing:
     def _cell(self, line: Line, column: str, read: Callable[[str], T]) -> T | None:
         text = line.cells.get(column, "")
         if not text:
-            self._wrong(line, column, "是空的。请补上;合并的单元格请取消合并,每行都写。")
+            self._wrong(line, column, "是空的。请补上；合并的单元格请取消合并，每行都写。")
             return None
         try:
             return read(text)

@@ -65,7 +65,7 @@ def read_files(sources: Sequence[Source], found: Findings, told: Told = lambda _
             if count % 1000 == 0:
                 told(count)
             if count > LINES_AT_MOST:
-                raise BadFile(f"{source.name}:超过 {LINES_AT_MOST} 行。请分成几个文件,一次导入一个。")
+                raise BadFile(f"{source.name}：超过 {LINES_AT_MOST} 行。请分成几个文件，一次导入一个。")
     told(count)
     return lines
 
@@ -75,7 +75,7 @@ def _lines(source: Source, found: Findings) -> Iterator[tuple[str, Line]]:
     reader = readers.get(Path(source.name).suffix.lower())
     if reader is None:
         old = "请在表格软件里另存为 .xlsx。" if source.name.lower().endswith((".xls", ".et", ".ods")) else ""
-        raise BadFile(f"{source.name}:不认识这种文件。{old or '请用 .xlsx、.csv 或 .geojson。'}")
+        raise BadFile(f"{source.name}：不认识这种文件。{old or '请用 .xlsx、.csv 或 .geojson。'}")
     yield from reader(source, found)
 
 
@@ -88,10 +88,10 @@ def _xlsx(source: Source, found: Findings) -> Iterator[tuple[str, Line]]:
     try:
         with source.open() as file, zipfile.ZipFile(file) as packed:
             if sum(part.file_size for part in packed.infolist()) > UNPACKED_AT_MOST:
-                raise BadFile(f"{source.name}:展开以后太大了。请去掉图片和多余的表,或者分成几个文件。")
+                raise BadFile(f"{source.name}：展开以后太大了。请去掉图片和多余的表，或者分成几个文件。")
         book = load_workbook(source.open(), read_only=True, data_only=True)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise BadFile(f"{source.name}:打不开。请确认它是没有密码的 .xlsx,另存一次再试({error})。") from None
+        raise BadFile(f"{source.name}：打不开。请确认它是没有密码的 .xlsx，另存一次再试（{error}）。") from None
     try:
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible" and sheet.title.strip() not in IGNORED:
@@ -125,7 +125,9 @@ def _csv(source: Source, found: Findings) -> Iterator[tuple[str, Line]]:
     try:
         yield from _table(source, "", rows, found)
     except csv.Error as error:
-        raise BadFile(f"{source.name}:{reader.line_num}:不是完整的 CSV({error})。请另存一次,或改用 .xlsx。") from None
+        raise BadFile(
+            f"{source.name}:{reader.line_num}：不是完整的 CSV（{error}）。请另存一次，或改用 .xlsx。"
+        ) from None
 
 
 def _decoded(source: Source) -> str:
@@ -143,7 +145,7 @@ def _table(
     rows = iter(rows)
     header = _header(rows, table_named(sheet or Path(source.name).stem))
     if header is None:
-        words = "前 10 行里没有认识的列名,这张表没有读。请照模板写列名,例如“楼栋”“房号”“姓名”。"
+        words = "前 10 行里没有认识的列名，这张表没有读。请照模板写列名，例如“楼栋”“房号”“姓名”。"
         found.note(Spot(source.name, sheet, 1), "", words)
         return
     table, line, names = header
@@ -181,9 +183,9 @@ def _keys(table: Table, names: list[str], spot: Spot, found: Findings) -> list[s
         column = table.column(name) if name else None
         if name and column is None:
             near = close_to(name, [one.title for one in table.columns])
-            found.note(spot, name, f"不认识这一列,没有读。{near}")
+            found.note(spot, name, f"不认识这一列，没有读。{near}")
         elif column and column.key in keys:
-            found.note(spot, name, "这一列写了两次,只读第一列。")
+            found.note(spot, name, "这一列写了两次，只读第一列。")
             column = None
         keys.append(column.key if column else "")
     return keys
@@ -198,7 +200,7 @@ def _geojson(source: Source, found: Findings) -> Iterator[tuple[str, Line]]:
         data = json.loads(_decoded(source))
         features = data["features"]
     except (ValueError, KeyError, TypeError) as error:
-        raise BadFile(f"{source.name}:不是 GeoJSON 的 FeatureCollection({error})。请从地图软件重新导出。") from None
+        raise BadFile(f"{source.name}：不是 GeoJSON 的 FeatureCollection（{error}）。请从地图软件重新导出。") from None
     for number, feature in enumerate(features if isinstance(features, list) else [], 1):
         spot = Spot(source.name, "图形", number)
         own = feature.get("properties") if isinstance(feature, dict) else None
@@ -207,7 +209,7 @@ def _geojson(source: Source, found: Findings) -> Iterator[tuple[str, Line]]:
         table = table_named(kind) if kind else None
         if table is None or table.kind not in SHAPED:
             kinds = "、".join(BY_KIND[one].title for one in SHAPED)
-            found.wrong(spot, "kind", f"没有写这是什么,或者“{kind[:20]}”没有图形。请在属性 kind 里写{kinds}之一。")
+            found.wrong(spot, "kind", f"没有写这是什么，或者“{kind[:20]}”没有图形。请在属性 kind 里写{kinds}之一。")
             continue
         cells = {
             column.key: text for key, text in properties.items() if text and (column := table.column(key)) is not None

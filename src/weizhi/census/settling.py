@@ -76,7 +76,7 @@ class Settling:
         if home is None or self.found.errors > before or not name or not statuses:
             return None
         if share and OWNER not in statuses:
-            self._wrong(line.spot, "share", "写了份额,关系里却没有“业主”。请补上“业主”,或者去掉份额。")
+            self._wrong(line.spot, "share", "写了份额，关系里却没有“业主”。请补上“业主”，或者去掉份额。")
             return None
         return Told(line.spot, home, name, statuses, phone or "", id_number or "", share or "")
 
@@ -85,7 +85,7 @@ class Settling:
         try:
             if text:
                 return read(text)
-            self._wrong(line.spot, column, "是空的。请补上;合并的单元格请取消合并,每行都写。")
+            self._wrong(line.spot, column, "是空的。请补上；合并的单元格请取消合并，每行都写。")
         except Wrong as wrong:
             self._wrong(line.spot, column, str(wrong))
         return None
@@ -108,7 +108,7 @@ class Settling:
             key = (told.home.id, person.id, status)
             first = self._lines.setdefault(key, told.spot)
             if first != told.spot:
-                words = f"和 {first} 重复:同一户、同一个人、同样的关系。请删掉一行;如果是两个人,请填身份证号。"
+                words = f"和 {first} 重复：同一户、同一个人、同样的关系。请删掉一行；如果是两个人，请填身份证号。"
                 self._wrong(told.spot, "name", words)
             elif key not in self.world.residences:
                 share = told.share if status == OWNER else ""
@@ -140,7 +140,7 @@ class Settling:
         if told.blind_phone and not person.phone:
             person.phone, newcomer.phone = told.blind_phone, told.phone
         elif told.blind_phone and told.blind_phone != person.phone:
-            self.found.note(told.spot, "电话", "这个人前面已经写了另一个电话,只记前面的。")
+            self.found.note(told.spot, "电话", "这个人前面已经写了另一个电话，只记前面的。")
 
     def _same(self, told: Told) -> Someone | None:
         """The same person by telephone and name, or by name at this door, unless an ID number says otherwise."""

@@ -20,19 +20,19 @@ def shape(given: dict[str, Any], system: str) -> tuple[dict[str, Any] | None, Po
     from shapely.validation import explain_validity
 
     if given.get("type") not in KINDS:
-        raise Wrong("没有图形,或者不是点和面。请画一个面(Polygon),或者标一个点(Point)。")
+        raise Wrong("没有图形，或者不是点和面。请画一个面（Polygon），或者标一个点（Point）。")
     try:
         drawn = force_2d(made(given))
         corners = sum(1 for _ in _corners(given["coordinates"]))
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
         raise Wrong("图形的坐标读不懂。请从地图软件重新导出。") from None
     if drawn.is_empty or corners > CORNERS_AT_MOST:
-        raise Wrong(f"图形是空的,或者超过 {CORNERS_AT_MOST} 个角。请重画得简单一些。")
+        raise Wrong(f"图形是空的，或者超过 {CORNERS_AT_MOST} 个角。请重画得简单一些。")
     if not drawn.is_valid:
-        raise Wrong(f"图形自己和自己相交({explain_validity(drawn)})。请在地图软件里改好这个角。")
+        raise Wrong(f"图形自己和自己相交（{explain_validity(drawn)}）。请在地图软件里改好这个角。")
     west, south, east, north = drawn.bounds
     if not (in_china(west, south) and in_china(east, north)):
-        raise Wrong("图形不在中国。请检查经度和纬度的先后:经度在前。")
+        raise Wrong("图形不在中国。请检查经度和纬度的先后：经度在前。")
     kept = transform(drawn, lambda corners: array([to_wgs84(x, y, system) for x, y in corners.tolist()]))
     inside = kept.representative_point()
     position = round(inside.x, DIGITS), round(inside.y, DIGITS)

@@ -44,7 +44,7 @@ def signs_of(community: Community, kinds: Sequence[str], under: str = "") -> lis
     if not places:
         raise NoSigns(_("名册里还没有这样的地方。请先导入楼栋或公共空间。"))
     if len(places) > AT_MOST:
-        raise NoSigns(_("一次最多 %(n)d 张。请选一个小区,分几次做。") % {"n": AT_MOST})
+        raise NoSigns(_("一次最多 %(n)d 张。请选一个小区，分几次做。") % {"n": AT_MOST})
     return [_sign(place, community) for place in sorted(places, key=lambda place: natural(place.path))]
 
 

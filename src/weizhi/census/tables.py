@@ -53,12 +53,12 @@ def plain(name: str) -> str:
     return "".join(_NOTE.split(name)[0].split()).strip("*\uff0a:\uff1a").lower()
 
 
-_LONGITUDE = Column("longitude", "经度", ("lon", "lng", "x"), hint="地图上的经度,例如 121.5012")
-_LATITUDE = Column("latitude", "纬度", ("lat", "y"), hint="地图上的纬度,例如 31.2345")
+_LONGITUDE = Column("longitude", "经度", ("lon", "lng", "x"), hint="地图上的经度，例如 121.5012")
+_LATITUDE = Column("latitude", "纬度", ("lat", "y"), hint="地图上的纬度，例如 31.2345")
 _ESTATE = Column("estate", "小区", ("小区名称", "所属小区", "小区编号"), example="e1", hint="小区的编号或名称")
 _GRID = Column("grid", "网格", ("所属网格", "网格编号"), example="g1", hint="网格的编号或名称")
 _BUILDING = Column(
-    "building", "楼栋", ("楼号", "栋", "幢", "楼", "楼栋号", "楼栋编号", "楼宇"), True, "3", "例如 3,不用写“号楼”"
+    "building", "楼栋", ("楼号", "栋", "幢", "楼", "楼栋号", "楼栋编号", "楼宇"), True, "3", "例如 3，不用写“号楼”"
 )
 _UNIT = Column("unit", "单元", ("单元号", "门", "门洞"), example="2", hint="没有单元的楼不用写")
 _ROOM = Column("room", "房号", ("室", "户号", "门牌", "房间号", "房屋编号", "室号"), True, "301")
@@ -70,7 +70,7 @@ TABLES: tuple[Table, ...] = (
         "小区",
         ("小区表", "estates"),
         (
-            Column("code", "小区编号", ("编号", "code"), True, "e1", "短一些,以后不改,例如 e1"),
+            Column("code", "小区编号", ("编号", "code"), True, "e1", "短一些，以后不改，例如 e1"),
             Column("name", "名称", ("小区名称", "小区", "name"), True, "幸福里一期"),
             _LONGITUDE,
             _LATITUDE,
@@ -81,7 +81,7 @@ TABLES: tuple[Table, ...] = (
         "网格",
         ("网格表", "grids"),
         (
-            Column("code", "网格编号", ("编号", "code"), True, "g1", "短一些,以后不改,例如 g1"),
+            Column("code", "网格编号", ("编号", "code"), True, "g1", "短一些，以后不改，例如 g1"),
             Column("name", "名称", ("网格名称", "网格", "name"), True, "第一网格"),
         ),
     ),
@@ -108,7 +108,7 @@ TABLES: tuple[Table, ...] = (
             _UNIT,
             _ROOM,
             Column("floor", "楼层", ("层", "所在层"), example="3"),
-            Column("area", "建筑面积", ("面积", "专有面积", "产权面积"), example="89.37", hint="平方米,以登记为准"),
+            Column("area", "建筑面积", ("面积", "专有面积", "产权面积"), example="89.37", hint="平方米，以登记为准"),
         ),
     ),
     Table(
@@ -127,9 +127,9 @@ TABLES: tuple[Table, ...] = (
                 "id_number",
                 "身份证号",
                 ("身份证", "证件号", "身份证号码", "证件号码"),
-                hint="可以不填;把这一列设成“文本”",
+                hint="可以不填；把这一列设成“文本”",
             ),
-            Column("share", "产权份额", ("份额", "产权比例"), hint="业主几人共有时写,例如 1/2"),
+            Column("share", "产权份额", ("份额", "产权比例"), hint="业主几人共有时写，例如 1/2"),
         ),
     ),
     Table(
@@ -137,7 +137,7 @@ TABLES: tuple[Table, ...] = (
         "公共空间",
         ("空间", "场所", "公共场所", "地点", "spaces"),
         (
-            Column("code", "编号", ("空间编号", "场所编号", "code"), True, "plaza", "短一些,以后不改"),
+            Column("code", "编号", ("空间编号", "场所编号", "code"), True, "plaza", "短一些，以后不改"),
             Column("name", "名称", ("空间名称", "场所名称", "name"), True, "中心广场"),
             _ESTATE,
             _GRID,

@@ -41,7 +41,7 @@ def code(text: str) -> str:
     """A code as it may stand in a path."""
     short = "".join(folded(text).split())
     if LOST in short or not _CODE.fullmatch(short) or short == "-":
-        raise Wrong(f"“{_shown(text)}”不能作编号。请不要用 / @ | *,最多 24 个字。")
+        raise Wrong(f"“{_shown(text)}”不能作编号。请不要用 / @ | *，最多 24 个字。")
     return short
 
 
@@ -68,7 +68,7 @@ def floor(text: str) -> int:
     found = folded(text).removesuffix("层").removesuffix("楼").removesuffix("F")
     found = f"-{found[1:]}" if found.upper().startswith("B") else found
     if not re.fullmatch(r"-?\d{1,3}", found) or int(found) not in FLOORS:
-        raise Wrong(f"“{_shown(text)}”不是楼层。请写一个数,例如 3;地下一层写 -1。")
+        raise Wrong(f"“{_shown(text)}”不是楼层。请写一个数，例如 3；地下一层写 -1。")
     return int(found)
 
 
@@ -77,26 +77,26 @@ def area_cm2(text: str) -> int:
     try:
         found = Decimal(folded(text).removesuffix("平方米").removesuffix("㎡").removesuffix("m2"))
     except InvalidOperation:
-        raise Wrong(f"“{_shown(text)}”不是面积。请写平方米数,例如 89.37。") from None
+        raise Wrong(f"“{_shown(text)}”不是面积。请写平方米数，例如 89.37。") from None
     if not found.is_finite() or not 0 < found < LARGEST_AREA or found != round(found, 2):
-        raise Wrong(f"面积“{_shown(text)}”不对。请写登记的平方米数,最多两位小数,例如 89.37。")
+        raise Wrong(f"面积“{_shown(text)}”不对。请写登记的平方米数，最多两位小数，例如 89.37。")
     return int(found * 100)
 
 
 def position(longitude: str, latitude: str) -> tuple[float, float]:
     """Longitude and latitude as they are written; which map they are from is another question."""
     if not longitude or not latitude:
-        raise Wrong("经度和纬度要一起写。请补上另一个,或者两个都空着。")
+        raise Wrong("经度和纬度要一起写。请补上另一个，或者两个都空着。")
     try:
         east, north = float(folded(longitude)), float(folded(latitude))
     except ValueError:
         raise Wrong(
-            f"“{_shown(longitude)},{_shown(latitude)}”不是坐标。请写成 121.5012 和 31.2345 这样的数。"
+            f"“{_shown(longitude)}，{_shown(latitude)}”不是坐标。请写成 121.5012 和 31.2345 这样的数。"
         ) from None
     if in_china(north, east) and not in_china(east, north):
-        raise Wrong("经度和纬度写反了。请对调一下:经度在前,是较大的那个数。")
+        raise Wrong("经度和纬度写反了。请对调一下：经度在前，是较大的那个数。")
     if not in_china(east, north):
-        raise Wrong(f"坐标({_shown(longitude)},{_shown(latitude)})不在中国。请在地图上重新取一次。")
+        raise Wrong(f"坐标（{_shown(longitude)}，{_shown(latitude)}）不在中国。请在地图上重新取一次。")
     return east, north
 
 
@@ -106,7 +106,7 @@ def statuses(text: str) -> tuple[str, ...]:
     unknown = next((word for word in words if word not in STATUSES), "")
     if unknown or not words:
         near = nearest(unknown, STATUS_WORDS) or nearest(unknown, STATUSES) if unknown else ""
-        asked = f"请写{'、'.join(STATUS_WORDS)},可以写几个。"
+        asked = f"请写{'、'.join(STATUS_WORDS)}，可以写几个。"
         raise Wrong(f"不认识的关系“{_shown(unknown)}”。{asked}" + (f"最接近的是“{near}”。" if near else ""))
     return tuple(dict.fromkeys(STATUSES[word] for word in words))
 
@@ -116,22 +116,22 @@ def phone(text: str) -> str:
         return text
     digits = "".join(c for c in folded(text) if c not in " -()").removeprefix("+86").removeprefix("0086")
     if not (_MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits)):
-        raise Wrong("电话不对。手机写 11 位数字;座机写区号加号码,例如 021-68880000。")
+        raise Wrong("电话不对。手机写 11 位数字；座机写区号加号码，例如 021-68880000。")
     return digits
 
 
 def id_number(text: str) -> str:
     """An 18-digit ID number whose check digit (GB 11643) and date are right."""
     if LOST in text:
-        raise Wrong("身份证号被表格当成了数字,最后几位已经丢了。请把这一列设成“文本”,再照证件重新填。")
+        raise Wrong("身份证号被表格当成了数字，最后几位已经丢了。请把这一列设成“文本”，再照证件重新填。")
     digits = folded(text).upper().replace(" ", "")
     if not re.fullmatch(r"\d{17}[\dX]", digits):
-        raise Wrong(f"身份证号要 18 位,这里是 {len(digits)} 位。请照证件核对。")
+        raise Wrong(f"身份证号要 18 位，这里是 {len(digits)} 位。请照证件核对。")
     if not re.fullmatch(r"(18|19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", digits[6:14]):
         raise Wrong("身份证号里的出生日期不对。请照证件核对。")
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
     if _CHECKS[total % 11] != digits[17]:
-        raise Wrong("身份证号的最后一位和前面的对不上,有一位写错了。请照证件核对。")
+        raise Wrong("身份证号的最后一位和前面的对不上，有一位写错了。请照证件核对。")
     return digits
 
 

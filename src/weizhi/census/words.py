@@ -17,4 +17,4 @@ def new_words(counts: Mapping[str, int]) -> str:
     words = ["新增" + "、".join(new)] if new else []
     if changed := counts.get("changed"):
         words.append(f"补上位置、图形或网格 {changed} 处")
-    return ",".join(words) or "没有新的"
+    return "，".join(words) or "没有新的"

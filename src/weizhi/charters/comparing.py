@@ -28,9 +28,9 @@ def _kinds(old: Charter, new: Charter) -> Iterator[str]:
     for key, kind in new.kinds.items():
         before = old.kinds.get(key)
         if before is None:
-            yield f"多了一种事:“{kind.title}”。"
+            yield f"多了一种事：“{kind.title}”。"
         elif before.visible != kind.visible:
-            yield f"“{kind.title}”谁能看到,改了。"
+            yield f"“{kind.title}”谁能看到，改了。"
     for key in old.kinds.keys() - new.kinds.keys():
         yield f"不再有“{old.kinds[key].title}”这种事。"
 
@@ -39,13 +39,13 @@ def _procedure(old: Charter, new: Charter, before: Procedure, after: Procedure, 
     for key, step in after.steps.items():
         was = before.steps.get(key)
         if was is None:
-            about = ",".join(
+            about = "，".join(
                 part for part in (who_titles(step.by, new), step.period.words if step.period else "") if part
             )
-            yield f"“{title}”多了一步“{step_title(step)}”{f':{about}' if about else ''}。"
+            yield f"“{title}”多了一步“{step_title(step)}”{f'：{about}' if about else ''}。"
         else:
             for change in _step(old, new, was, step, before, after):
-                yield f"“{title}”的“{step_title(step)}”:{change}。"
+                yield f"“{title}”的“{step_title(step)}”：{change}。"
     for key in before.steps.keys() - after.steps.keys():
         yield f"“{title}”少了一步“{step_title(before.steps[key])}”。"
 
@@ -54,11 +54,11 @@ def _step(old: Charter, new: Charter, was: Step, step: Step, before: Procedure, 
     if was.period != step.period:
         yield f"期限从{_words(was)}改为{_words(step)}"
     if was.by != step.by:
-        yield f"由{who_titles(was.by, old) or '系统'}办,改为由{who_titles(step.by, new) or '系统'}办"
+        yield f"由{who_titles(was.by, old) or '系统'}办，改为由{who_titles(step.by, new) or '系统'}办"
     if was.people != step.people:
         yield f"从 {was.people} 人改为 {step.people} 人一起办"
     if was.escalate != step.escalate or was.when_due != step.when_due:
-        yield "晚了怎么办,改了"
+        yield "晚了怎么办，改了"
     if was.then != step.then and step.then:
         yield f"之后改为到“{place_title(step.then, after)}”"
     for outcome, target in step.outcomes.items():
@@ -66,7 +66,7 @@ def _step(old: Charter, new: Charter, was: Step, step: Step, before: Procedure, 
             yield f"多了一个选择“{outcome_title(step, outcome)}”"
         elif was.outcomes[outcome] != target:
             goes = f"从到“{place_title(was.outcomes[outcome], before)}”改为到“{place_title(target, after)}”"
-            yield f"“{outcome_title(step, outcome)}”以后,{goes}"
+            yield f"“{outcome_title(step, outcome)}”以后，{goes}"
     for outcome in was.outcomes.keys() - step.outcomes.keys():
         yield f"不能再选“{outcome_title(was, outcome)}”"
     if was.fields != step.fields:

@@ -35,7 +35,7 @@ def draw(procedure: Procedure, here: Collection[str] = (), *, charter: Charter |
         f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" {size} width="100%" role="img" '
         f'aria-labelledby="flow-{procedure.key}-title flow-{procedure.key}-desc" font-family="{FACE}" '
         f'text-rendering="geometricPrecision" preserveAspectRatio="xMidYMin meet">',
-        f'<title id="flow-{procedure.key}-title">{escape(title)}:流程图</title>',
+        f'<title id="flow-{procedure.key}-title">{escape(title)}：流程图</title>',
         f'<desc id="flow-{procedure.key}-desc">{escape(describe(procedure, here, charter=charter))}</desc>',
         f"<defs>{_arrow(marker, EDGE)}{_arrow(marker + '-back', RIVER)}</defs>",
         *[_node(node, procedure, about.get(node.key, ()), node.key in here) for node in layout.nodes.values()],
@@ -52,16 +52,16 @@ def describe(procedure: Procedure, here: Collection[str] = (), *, charter: Chart
     told = []
     for number, step in enumerate(procedure.steps.values(), start=1):
         who = who_titles(step.by, charter)
-        about = ",".join(part for part in (who, step.period.words if step.period else "") if part)
-        ways = ";".join(
-            f"{outcome_title(step, outcome)},到{place_title(target, procedure)}"
+        about = "，".join(part for part in (who, step.period.words if step.period else "") if part)
+        ways = "；".join(
+            f"{outcome_title(step, outcome)}，到{place_title(target, procedure)}"
             for outcome, target in step.outcomes.items()
         )
         if step.then:
             ways = f"之后到{place_title(step.then, procedure)}"
-        stands = "(现在在这里)" if step.key in here else ""
+        stands = "（现在在这里）" if step.key in here else ""
         told.append(
-            f"{number}. {step_title(step)}{stands}{f'({about})' if about else ''}{f':{ways}' if ways else ''}。"
+            f"{number}. {step_title(step)}{stands}{f'（{about}）' if about else ''}{f'：{ways}' if ways else ''}。"
         )
     return " ".join(told)
 
@@ -153,7 +153,7 @@ def _join(node: Node) -> str:
     return (
         f'<rect class="flow-join" x="{_n(node.x)}" y="{_n(node.y)}" width="{_n(node.width)}" '
         f'height="{_n(node.height)}" rx="12" fill="{PAPER}" stroke="{EDGE}" stroke-width="1.2" stroke-dasharray="5 4"/>'
-        + _text(node.middle, node.y + 20, f"会合:{words}", 13, INK)
+        + _text(node.middle, node.y + 20, f"会合：{words}", 13, INK)
     )
 
 

@@ -26,7 +26,7 @@ def set_period(text: str, procedure: str, step: str, period: str) -> str:
     header = _header(lines, where, table)
     used = next((key for key in PERIOD_KEYS if (*table, key) in where), None)
     if used == "for_days" and found.unit != "day":
-        raise CannotEdit("这一步是公示,期限按天算。请写几天。")
+        raise CannotEdit("这一步是公示，期限按天算。请写几天。")
     value = str(found.amount) if used == "for_days" else f'"{period}"'
     if used is None:
         lines.insert(header + 1, f"within = {value}")
@@ -34,7 +34,7 @@ def set_period(text: str, procedure: str, step: str, period: str) -> str:
         n = where[(*table, used)] - 1
         lines[n], times = re.subn(rf'(\b{used}\s*=\s*)("[^"]*"|\d+)', rf"\g<1>{value}", lines[n], count=1)
         if times != 1:
-            raise CannotEdit(f"第 {n + 1} 行的期限写法特别,请直接在原文里改。")
+            raise CannotEdit(f"第 {n + 1} 行的期限写法特别，请直接在原文里改。")
     return "\n".join(lines)
 
 
@@ -44,9 +44,9 @@ def add_step(
     """Put somebody's look between a step (by this outcome, or by `then`) and where it led: good goes on, else back."""
     parse_period(period)
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", key):
-        raise CannotEdit("新步骤的代号用小写英文字母、数字和连字符,例如 second-look。")
+        raise CannotEdit("新步骤的代号用小写英文字母、数字和连字符，例如 second-look。")
     if not title.strip() or re.search(r'["\\\n]', title):
-        raise CannotEdit("给新步骤起个名字,不要用引号。")
+        raise CannotEdit("给新步骤起个名字，不要用引号。")
     lines, where = text.split("\n"), line_map(text)
     table: Path = ("procedures", procedure, "steps", after)
     _header(lines, where, table)
@@ -59,7 +59,7 @@ def add_step(
     n = where[path] - 1
     led = re.search(rf'(?<![\w-]){re.escape(word)}\s*=\s*"([^"]+)"', lines[n])
     if led is None:
-        raise CannotEdit(f"第 {n + 1} 行的写法特别,请直接在原文里改。")
+        raise CannotEdit(f"第 {n + 1} 行的写法特别，请直接在原文里改。")
     lines[n] = lines[n][: led.start(1)] + key + lines[n][led.end(1) :]
     block = [
         f"[procedures.{procedure}.steps.{key}]",
@@ -78,10 +78,10 @@ def add_step(
 def _header(lines: list[str], where: dict[Path, int], table: Path) -> int:
     """The line (from 0) of the step's own table; what another file says cannot be edited here."""
     if table not in where:
-        raise CannotEdit("这一步写在上级章程里。要改它,先把整个程序抄到这份章程里来。")
+        raise CannotEdit("这一步写在上级章程里。要改它，先把整个程序抄到这份章程里来。")
     n = where[table] - 1
     if not INDENT_OF_STEP.match(lines[n]):
-        raise CannotEdit(f"第 {n + 1} 行的写法特别,请直接在原文里改。")
+        raise CannotEdit(f"第 {n + 1} 行的写法特别，请直接在原文里改。")
     return n
 
 

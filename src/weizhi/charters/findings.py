@@ -23,7 +23,7 @@ class Finding:
     severity: Literal["error", "missing"] = "error"
 
     def __str__(self) -> str:
-        where = f"[{self.table}] {self.key}:" if self.table else f"{self.key}:" if self.key else ""
+        where = f"[{self.table}] {self.key}：" if self.table else f"{self.key}：" if self.key else ""
         told = f"{self.file}:{self.line}: {where}{self.message}"
         if self.nearest:
             told += f" 最接近的是“{self.nearest}”。"

@@ -30,7 +30,7 @@ def _window(text: str) -> str:
 
 def _on(text: str) -> str:
     if not _ON.fullmatch(text):
-        raise ValueError(f"看不懂日子“{text}”。请写 “birthday:关系名” 或 “05-01” 这样的公历月日。")
+        raise ValueError(f"看不懂日子“{text}”。请写 “birthday：关系名” 或 “05-01” 这样的公历月日。")
     return text
 
 
@@ -62,9 +62,9 @@ class RouteParams(Params):
     @classmethod
     def _last_is_open(cls, rows: tuple[RouteRow, ...]) -> tuple[RouteRow, ...]:
         if rows[-1].when:
-            raise ValueError("routes 的最后一行不能有 when:前面都不成立时,事情要有地方去。")
+            raise ValueError("routes 的最后一行不能有 when：前面都不成立时，事情要有地方去。")
         if any(not row.when for row in rows[:-1]):
-            raise ValueError("routes 里只有最后一行可以没有 when,它后面的行永远走不到。")
+            raise ValueError("routes 里只有最后一行可以没有 when，它后面的行永远走不到。")
         return rows
 
 
@@ -80,11 +80,11 @@ class ForkParams(Params):
     @model_validator(mode="after")
     def _one_shape(self) -> "ForkParams":
         if (self.branches is None) == (self.for_each is None):
-            raise ValueError("分头办写 branches(各支的第一步)或 for_each(每一个各一支),二选一。")
+            raise ValueError("分头办写 branches（各支的第一步）或 for_each（每一个各一支），二选一。")
         if (self.for_each is None) != (self.first is None):
-            raise ValueError("for_each 要和 first(每一支的第一步)写在一起。")
+            raise ValueError("for_each 要和 first（每一支的第一步）写在一起。")
         if isinstance(self.need, int) and self.branches and self.need > len(self.branches):
-            raise ValueError(f"need = {self.need},可是只有 {len(self.branches)} 支,永远凑不齐。")
+            raise ValueError(f"need = {self.need}，可是只有 {len(self.branches)} 支，永远凑不齐。")
         return self
 
 
@@ -110,7 +110,7 @@ class HandleParams(Params):
     @model_validator(mode="after")
     def _evidence_for_something(self) -> "HandleParams":
         if self.evidence_for and self.evidence != "required":
-            raise ValueError('evidence_for 说的是哪些结果要照片,要和 evidence = "required" 写在一起。')
+            raise ValueError('evidence_for 说的是哪些结果要照片，要和 evidence = "required" 写在一起。')
         return self
 
     def wants_evidence(self, outcome: str | None) -> bool:
@@ -136,7 +136,7 @@ class CheckParams(Params):
     @model_validator(mode="after")
     def _combines_scores(self) -> "CheckParams":
         if self.combine and not self.score:
-            raise ValueError("combine 说的是怎样合并打分,要和 score 写在一起。")
+            raise ValueError("combine 说的是怎样合并打分，要和 score 写在一起。")
         return self
 
 
@@ -155,7 +155,7 @@ class KeepDuty(Params):
     @model_validator(mode="after")
     def _one_recurrence(self) -> "KeepDuty":
         if sum(value is not None for value in (self.rrule, self.lunar, self.on)) != 1:
-            raise ValueError("每项职责写 rrule、lunar、on 中的一个,说明什么时候做。")
+            raise ValueError("每项职责写 rrule、lunar、on 中的一个，说明什么时候做。")
         return self
 
 

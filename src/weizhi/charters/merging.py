@@ -50,7 +50,7 @@ def _read(text: str, filename: str, faults: Faults) -> Merged | None:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         faults.origins = {("",): (filename, _error_line(str(error), text))}
-        faults.add(("",), f"这不是完整的 TOML:{error}。请检查这一行的引号、括号和等号。")
+        faults.add(("",), f"这不是完整的 TOML：{error}。请检查这一行的引号、括号和等号。")
         return None
     return Merged(tables, {path: (filename, line) for path, line in line_map(text).items()})
 
@@ -69,7 +69,7 @@ def _parents(head: Tables, read: Reader, faults: Faults, trail: tuple[str, ...])
         if not isinstance(name, str):
             continue  # the shape check tells it
         if name in trail:
-            faults.add(path, f"章程绕成一圈:{' → '.join((*trail, name))}。请去掉其中一处 extends。")
+            faults.add(path, f"章程绕成一圈：{' → '.join((*trail, name))}。请去掉其中一处 extends。")
             continue
         source = read(name)
         if source is None:
@@ -104,7 +104,7 @@ def _join(merged: Merged, parent: Merged, child: Tables, faults: Faults) -> None
         name = ".".join(str(part) for part in path)
         faults.add(
             ("charter", "extends"),
-            f"两个上级章程对“{name}”说法不同:{mine[0]}:{mine[1]} 和 {theirs[0]}:{theirs[1]}。"
+            f"两个上级章程对“{name}”说法不同：{mine[0]}:{mine[1]} 和 {theirs[0]}:{theirs[1]}。"
             "请在本章程里写明用哪一种。",
         )
     _overlay(merged.tables, deepcopy(parent.tables), merged.origins, parent.origins, ())

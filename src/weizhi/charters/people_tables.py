@@ -40,7 +40,7 @@ class Seat(Table):
     @model_validator(mode="after")
     def _one_of_two(self) -> "Seat":
         if (self.post is None) == (self.body is None):
-            raise ValueError("一个席位写 post 或 body,二选一。")
+            raise ValueError("一个席位写 post 或 body，二选一。")
         return self
 
 

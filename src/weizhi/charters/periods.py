@@ -94,7 +94,7 @@ def parse_period(text: str) -> Period:
     word = " ".join(match[2].split())
     if word not in _BY_WORD:
         near = get_close_matches(word, _BY_WORD, n=1, cutoff=0.0)[0]
-        raise ValueError(f"期限“{text}”里没有“{word}”这个单位,最接近的是“{near}”。可用的单位:{'、'.join(UNITS)}。")
+        raise ValueError(f"期限“{text}”里没有“{word}”这个单位，最接近的是“{near}”。可用的单位：{'、'.join(UNITS)}。")
     amount = int(match[1])
     unit = _BY_WORD[word][0]
     most = MOST_YEARS if unit == "year" else MOST
@@ -225,7 +225,7 @@ class _Course:
 
     def _hours(self) -> OfficeHours:
         if self.office_hours is None:
-            raise ValueError(f"期限“{self.period.text}”按办公时间算,但章程没有写 office_hours。请在章程里写上。")
+            raise ValueError(f"期限“{self.period.text}”按办公时间算，但章程没有写 office_hours。请在章程里写上。")
         return self.office_hours
 
 

@@ -15,15 +15,15 @@ _WORDS = {
 
 def read_rrule(text: str, start: date) -> rrule:
     """Read an RFC 5545 rule that begins on this day; the error says in Chinese what is wrong."""
-    example = "“FREQ=MONTHLY;BYDAY=1TH”(每月第一个星期四)"
+    example = "“FREQ=MONTHLY;BYDAY=1TH”（每月第一个星期四）"
     for part in text.split(";"):
         name = part.split("=")[0]
         if name not in _WORDS:
-            raise ValueError(f"重复规则“{text}”里有不认识的“{name}”。请按 RFC 5545 写,例如 {example}。")
+            raise ValueError(f"重复规则“{text}”里有不认识的“{name}”。请按 RFC 5545 写，例如 {example}。")
     try:
         rule = rrulestr(text, dtstart=datetime.combine(start, time()))
     except (ValueError, TypeError, KeyError, AttributeError):
-        raise ValueError(f"看不懂重复规则“{text}”。请按 RFC 5545 写,例如 {example}。") from None
+        raise ValueError(f"看不懂重复规则“{text}”。请按 RFC 5545 写，例如 {example}。") from None
     if not isinstance(rule, rrule) or rule._freq > DAILY:  # type: ignore[attr-defined]  # dateutil keeps FREQ private
         raise ValueError(f"重复规则“{text}”比每天还密。最密是 FREQ=DAILY。")
     return rule
@@ -40,7 +40,7 @@ def check_rrule(text: str) -> str:
 def check_lunar(text: str) -> str:
     """Return a lunar month and day, "08-15", if it can exist."""
     if not _LUNAR.fullmatch(text):
-        raise ValueError(f"看不懂农历日期“{text}”。请写成 “08-15” 这样(农历八月十五)。")
+        raise ValueError(f"看不懂农历日期“{text}”。请写成 “08-15” 这样（农历八月十五）。")
     return text
 
 

@@ -20,8 +20,8 @@ def _assessable(text: str) -> str:
     match = _OF.fullmatch(text)
     if not match or match[1] not in ASSESSABLE:
         raise ValueError(
-            f"考评对象“{text}”不行:只能考评组织、事项、地方或服务,不能考评个人。"
-            "请写 body-kind:类别、body:组织、matter:事项、place:层级 或 service:服务。"
+            f"考评对象“{text}”不行：只能考评组织、事项、地方或服务，不能考评个人。"
+            "请写 body-kind：类别、body：组织、matter：事项、place：层级 或 service：服务。"
         )
     return text
 
@@ -57,7 +57,7 @@ class CalendarEntry(Table):
     @model_validator(mode="after")
     def _one_recurrence(self) -> "CalendarEntry":
         if (self.rrule is None) == (self.lunar is None):
-            raise ValueError("日历写 rrule(公历重复)或 lunar(农历日期),二选一。")
+            raise ValueError("日历写 rrule（公历重复）或 lunar（农历日期），二选一。")
         return self
 
 

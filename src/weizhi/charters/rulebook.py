@@ -32,7 +32,7 @@ class Threshold(Table):
     @model_validator(mode="after")
     def _one_bound(self) -> "Threshold":
         if (self.at_least is None) == (self.more_than is None):
-            raise ValueError("写 at_least(以上,含本数)或 more_than(超过,不含本数),二选一。")
+            raise ValueError("写 at_least（以上，含本数）或 more_than（超过，不含本数），二选一。")
         return self
 
     @property

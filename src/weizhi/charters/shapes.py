@@ -12,20 +12,20 @@ from pydantic_core import ErrorDetails
 from .findings import Faults, Path
 
 _WORDS = {
-    "missing": "缺少这一项,必须写。",
-    "string_type": "这里要写文字,用引号括起来。",
+    "missing": "缺少这一项，必须写。",
+    "string_type": "这里要写文字，用引号括起来。",
     "int_type": "这里要写整数。",
     "int_parsing": "这里要写整数。",
-    "int_from_float": "这里要写整数,不能有小数。",
+    "int_from_float": "这里要写整数，不能有小数。",
     "bool_type": "这里要写 true 或 false。",
     "bool_parsing": "这里要写 true 或 false。",
-    "tuple_type": "这里要写一个列表,用方括号括起来。",
-    "list_type": "这里要写一个列表,用方括号括起来。",
+    "tuple_type": "这里要写一个列表，用方括号括起来。",
+    "list_type": "这里要写一个列表，用方括号括起来。",
     "dict_type": "这里要写一个表。",
     "model_type": "这里要写一个表。",
     "model_attributes_type": "这里要写一个表。",
-    "date_from_datetime_parsing": "这里要写日期,例如 2026-01-31。",
-    "date_type": "这里要写日期,例如 2026-01-31。",
+    "date_from_datetime_parsing": "这里要写日期，例如 2026-01-31。",
+    "date_type": "这里要写日期，例如 2026-01-31。",
 }
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -68,19 +68,19 @@ def _tell_one(
         faults.add(full, f"这里没有“{path[-1]}”这一项。", expected=allowed, near=str(path[-1]))
     elif kind == "literal_error":
         choices = _QUOTED.findall(str(context.get("expected", ""))) or [str(context.get("expected", ""))]
-        faults.add(full, f"“{given}”不行。可以写:{'、'.join(choices)}。", expected=choices, near=str(given))
+        faults.add(full, f"“{given}”不行。可以写：{'、'.join(choices)}。", expected=choices, near=str(given))
     elif kind == "value_error":
         faults.add(full, str(context.get("error", detail["msg"])))
     elif kind == "string_pattern_mismatch":
-        faults.add(full, f"名字“{given}”不行:用小写英文字母、数字和连字符,字母开头,例如 grid-officer。")
+        faults.add(full, f"名字“{given}”不行：用小写英文字母、数字和连字符，字母开头，例如 grid-officer。")
     elif kind in ("greater_than_equal", "less_than_equal", "greater_than", "less_than"):
         bound = next(iter(context.values()))
         word = {"greater_than_equal": "不小于", "less_than_equal": "不大于", "greater_than": "大于"}.get(kind, "小于")
-        faults.add(full, f"“{given}”不行,要{word} {bound}。")
+        faults.add(full, f"“{given}”不行，要{word} {bound}。")
     elif kind in ("too_short", "too_long"):
         faults.add(full, f"这里{'至少' if kind == 'too_short' else '至多'}要有 {next(iter(_sizes(context)))} 项。")
     else:
-        faults.add(full, _WORDS.get(kind, f"这一项写得不对({detail['msg']})。"))
+        faults.add(full, _WORDS.get(kind, f"这一项写得不对（{detail['msg']}）。"))
 
 
 def _sizes(context: dict[str, Any]) -> Iterator[int]:

@@ -72,9 +72,9 @@ class Gate(Table):
         allowed = GATE_WORDS[self.gate]
         if wrong := sorted(_toml_name(name) for name in used - allowed):
             right = "、".join(sorted(_toml_name(name) for name in allowed))
-            raise ValueError(f"条件“{self.gate}”不用“{'、'.join(wrong)}”。它可以用:{right}。")
+            raise ValueError(f"条件“{self.gate}”不用“{'、'.join(wrong)}”。它可以用：{right}。")
         if not used - {"of"} and self.gate != "all-ended":
-            raise ValueError(f'条件“{self.gate}”没有说要达到什么。请加上比较,例如 at_least = 2 或 is = "yes"。')
+            raise ValueError(f'条件“{self.gate}”没有说要达到什么。请加上比较，例如 at_least = 2 或 is = "yes"。')
         return self
 
     def bound(self, name: Literal["at_least", "at_most", "over", "under"]) -> int | None:
@@ -112,7 +112,7 @@ class Field(Table):
     @model_validator(mode="after")
     def _choices_fit(self) -> "Field":
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError('type = "choice" 的字段要列出 choices,其他类型不写 choices。')
+            raise ValueError('type = "choice" 的字段要列出 choices，其他类型不写 choices。')
         return self
 
 

@@ -51,7 +51,7 @@ def place_title(key: str, procedure: Procedure) -> str:
     """Return what a target is called: a step, an end, or a branch's answer."""
     fork, dot, answer = key.rpartition(".")
     if dot and fork in procedure.steps:
-        return f"{step_title(procedure.steps[fork])}:{'这一支办成' if answer == 'yes' else '这一支没办成'}"
+        return f"{step_title(procedure.steps[fork])}：{'这一支办成' if answer == 'yes' else '这一支没办成'}"
     if key in procedure.steps:
         return step_title(procedure.steps[key])
     if key in procedure.ends:

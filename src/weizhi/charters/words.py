@@ -121,7 +121,7 @@ def parse_number(value: int | str) -> int:
         return value
     match = _MONEY.fullmatch(value)
     if not match:
-        raise ValueError(f"看不懂数目“{value}”。请写整数,或写成 “50000 yuan” 这样的金额。")
+        raise ValueError(f"看不懂数目“{value}”。请写整数，或写成 “50000 yuan” 这样的金额。")
     whole, cents, unit = match.groups()
     if unit == "fen":
         if cents:
@@ -138,7 +138,7 @@ def _number(value: int | str) -> int | str:
 def _plain_count(value: object) -> object:
     # TOML's true is an int to Python; "people = true" must not become one person.
     if isinstance(value, bool):
-        raise ValueError("这里要写整数,不是 true 或 false。")
+        raise ValueError("这里要写整数，不是 true 或 false。")
     return value
 
 

@@ -21,10 +21,10 @@ def run(arguments: argparse.Namespace) -> int:
         target = back_up(arguments.out)
         manifest = manifest_of(target)
     except (CannotRestore, OSError) as error:
-        print(f"weizhi backup: {error}", file=sys.stderr)
+        print(f"weizhi backup：{error}", file=sys.stderr)
         return 1
-    print(f"写好了 {target}({target.stat().st_size / 1e6:.1f} MB)。请拷到另一台机器上。")
+    print(f"写好了 {target}（{target.stat().st_size / 1e6:.1f} MB）。请拷到另一台机器上。")
     for slug, root in manifest["roots"].items():
         print(f"根 {slug} {root}")
-    print(f"密钥不在里面:{settings.KEYS_FILE}。请另外保存一份,丢了它,电话和证件号就再也打不开。")
+    print(f"密钥不在里面：{settings.KEYS_FILE}。请另外保存一份，丢了它，电话和证件号就再也打不开。")
     return 0

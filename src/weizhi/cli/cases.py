@@ -30,7 +30,7 @@ def run_list(_: argparse.Namespace) -> int:
     for name in reading.names():
         head = reading.read(name).case.case
         proves = f"  [{' '.join(head.proves)}]" if head.proves else ""
-        print(f"{name:24} {head.title}  ({head.charter}){proves}")
+        print(f"{name:24} {head.title}（{head.charter}）{proves}")
     return 0
 
 
@@ -40,7 +40,7 @@ def run_play(arguments: argparse.Namespace) -> int:
     from weizhi.cases.player import play
 
     if arguments.all == bool(arguments.name):
-        print("请写一个案例的名字,或者 --all。有哪些:weizhi cases list", file=sys.stderr)
+        print("请写一个案例的名字，或者 --all。有哪些：weizhi cases list", file=sys.stderr)
         return 2
     names = reading.names() if arguments.all else [arguments.name]
     try:
@@ -62,9 +62,9 @@ def run_play(arguments: argparse.Namespace) -> int:
 
 def say(played: "Played", *, whole: bool) -> None:
     if whole:
-        print(f"“{played.title}”({played.name}),章程 {played.charter}")
+        print(f"“{played.title}”（{played.name}），章程 {played.charter}")
         print("\n".join(map(str, played.heard)), end="\n\n")
-    counts = f"{played.matters} 件事,{played.entries} 笔记录,{played.refused} 次拒绝,{played.checked} 处核对"
+    counts = f"{played.matters} 件事，{played.entries} 笔记录，{played.refused} 次拒绝，{played.checked} 处核对"
     print(f"{'✓' if played.ok else '✗'} {played.name:24} {counts}")
     for failure in played.failures:
         print(f"    {failure}")

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         by = person_named(arguments.by) if arguments.by else None
         return bring_in(community, arguments.files, arguments.coordinates, dry=arguments.dry_run, by=by)
     except (BadFile, CannotTell) as error:
-        print(f"weizhi census import: {error}", file=sys.stderr)
+        print(f"weizhi census import：{error}", file=sys.stderr)
         return 1
 
 
@@ -69,13 +69,13 @@ def bring_in(community: "Community", files: Sequence[Path], system: str | None, 
         try:
             entry = write(community, path, by=by, progress=told)
         except Stale:
-            told("核对以后名册有了变化,再核对一次")
+            told("核对以后名册有了变化，再核对一次")
             path.unlink(missing_ok=True)
             continue
         path.unlink(missing_ok=True)
-        print(f"{community.name}:{said(head.counts)}。" + (f"记录 {entry.pk}。" if entry else "没有写记录。"))
+        print(f"{community.name}：{said(head.counts)}。" + (f"记录 {entry.pk}。" if entry else "没有写记录。"))
         return 0
-    print("weizhi census import: 名册一直有人在改。请等他们改完,再运行一次。", file=sys.stderr)
+    print("weizhi census import：名册一直有人在改。请等他们改完，再运行一次。", file=sys.stderr)
     return 1
 
 
@@ -91,7 +91,7 @@ def _prepared(community: "Community", sources: Sequence[Any], system: str | None
     head = plan.head_of(path)
     if head is None or head.registers != heads(community):
         return None
-    print("  上次已经核对过,接着写入", file=sys.stderr)
+    print("  上次已经核对过，接着写入", file=sys.stderr)
     return path
 
 
@@ -105,11 +105,11 @@ def _check(community: "Community", sources: Sequence[Any], system: str | None, t
     tell(checked.found)
     read = "、".join(f"{KIND_WORDS[kind]} {count} 行" for kind, count in checked.lines.items())
     notes = checked.found.counts["note"]
-    print(f"  读到{read or ' 0 行'};要改 {checked.found.errors} 处,提醒 {notes} 处。", file=sys.stderr)
+    print(f"  读到{read or ' 0 行'}；要改 {checked.found.errors} 处，提醒 {notes} 处。", file=sys.stderr)
     if checked.plan is None:
-        print("有要改的地方,什么也没有写。改好以后再运行一次。", file=sys.stderr)
+        print("有要改的地方，什么也没有写。改好以后再运行一次。", file=sys.stderr)
     else:
-        print(f"  可以导入:{said(checked.counts)}。", file=sys.stderr)
+        print(f"  可以导入：{said(checked.counts)}。", file=sys.stderr)
     return checked
 
 
@@ -135,7 +135,7 @@ def run_template(arguments: argparse.Namespace) -> int:
     from weizhi.census.template import template
 
     arguments.out.write_bytes(template())
-    print(f"写好了 {arguments.out}。填好以后:weizhi census import {arguments.out} --dry-run")
+    print(f"写好了 {arguments.out}。填好以后：weizhi census import {arguments.out} --dry-run")
     return 0
 
 

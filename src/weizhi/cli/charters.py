@@ -60,7 +60,7 @@ def check_charters(arguments: argparse.Namespace) -> int:
         for finding in checked.findings:
             print(finding)
         failing = checked.errors if arguments.allow_unprovided else checked.findings
-        print(f"{name}: {_verdict(checked)}")
+        print(f"{name}：{_verdict(checked)}")
         worst = worst or int(bool(failing))
     return worst
 
@@ -71,7 +71,7 @@ def _verdict(checked: Checked) -> str:
         return "没有问题。"
     waiting = f"{all_found - errors} 处要等别的房间装上" if all_found > errors else ""
     wrong = f"{errors} 处要改" if errors else ""
-    return ",".join(part for part in (wrong, waiting) if part) + "。"
+    return "，".join(part for part in (wrong, waiting) if part) + "。"
 
 
 def draw_charter(arguments: argparse.Namespace) -> int:
@@ -101,7 +101,7 @@ def _procedure(charter: Charter, wanted: str) -> Procedure | None:
         return charter.procedures[wanted]
     near = nearest(wanted, charter.procedures)
     print(
-        f"没有叫“{wanted}”的流程。有:{'、'.join(charter.procedures)}。" + (f"最接近的是“{near}”。" if near else ""),
+        f"没有叫“{wanted}”的流程。有：{'、'.join(charter.procedures)}。" + (f"最接近的是“{near}”。" if near else ""),
         file=sys.stderr,
     )
     return None

@@ -27,8 +27,8 @@ def told(found: Iterable["Check"]) -> int:
     counts = dict.fromkeys(MARKS, 0)
     for one in found:
         counts[one.state] += 1
-        print(f"{MARKS[one.state]} {one.name}:{one.words}")
+        print(f"{MARKS[one.state]} {one.name}：{one.words}")
         if one.todo:
             print(f"       → {one.todo}")
-    print(f"{counts['bad']} 处坏了,{counts['warn']} 处要注意。")
+    print(f"{counts['bad']} 处坏了，{counts['warn']} 处要注意。")
     return 1 if counts["bad"] else 0

@@ -60,16 +60,16 @@ def run_erase(arguments: argparse.Namespace) -> int:
     except (HelpRefused, Refused) as refused:
         print(refused.message if isinstance(refused, Refused) else refused, file=sys.stderr)
         return 1
-    print(f"删除了 {gone} 份内容。办过的事和它们的凭据还在,里面不再有这个人的话。")
+    print(f"删除了 {gone} 份内容。办过的事和它们的凭据还在，里面不再有这个人的话。")
     return 0
 
 
 def _password(person: Any) -> str:
     from weizhi.portal.accounts.helping import HelpRefused, set_password
 
-    first = getpass.getpass(f"{person.name}的新密码:")
-    if getpass.getpass("再输一次:") != first:
-        raise HelpRefused("两次不一样,没有改。请再来一次。")
+    first = getpass.getpass(f"{person.name}的新密码：")
+    if getpass.getpass("再输一次：") != first:
+        raise HelpRefused("两次不一样，没有改。请再来一次。")
     set_password(person, first)
     return f"{person.name}的密码设好了。"
 
@@ -77,7 +77,7 @@ def _password(person: Any) -> str:
 def _number(person: Any) -> str:
     from weizhi.portal.accounts.helping import set_number
 
-    set_number(person, input(f"{person.name}的手机号:"))
+    set_number(person, input(f"{person.name}的手机号："))
     return f"{person.name}的手机号记好了。"
 
 
@@ -85,7 +85,7 @@ def _second_factor(person: Any) -> str:
     from weizhi.portal.accounts.helping import drop_second_factor
 
     ended = drop_second_factor(person)
-    return f"{person.name}的两步验证去掉了,{ended} 处登录已经退出。下次登录要重新设。"
+    return f"{person.name}的两步验证去掉了，{ended} 处登录已经退出。下次登录要重新设。"
 
 
 VERBS = {"password": _password, "number": _number, "second-factor": _second_factor}

@@ -78,7 +78,7 @@ def run_export(arguments: argparse.Namespace) -> int:
     if community is None:
         return 2
     folder = write_record(community, arguments.out or Path(f"record-{community.slug}"), grade=arguments.grade)
-    print(f"已导出到 {folder}。核对:python3 {folder}/verify_record.py {folder} --root 另存的根")
+    print(f"已导出到 {folder}。核对：python3 {folder}/verify_record.py {folder} --root 另存的根")
     return 0
 
 
@@ -99,7 +99,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
 def run_rotate_keys(_arguments: argparse.Namespace) -> int:
     from weizhi.record.actions.rotate_keys import rotate_keys
 
-    print(f"换了新密钥,重新加密了 {rotate_keys()} 处。请马上另存一份密钥文件。")
+    print(f"换了新密钥，重新加密了 {rotate_keys()} 处。请马上另存一份密钥文件。")
     return 0
 
 
@@ -112,8 +112,8 @@ def _chosen(arguments: argparse.Namespace) -> "Community | None":
     rows = list(found)
     if len(rows) == 1:
         return rows[0]
-    slugs = "、".join(Community.objects.order_by("slug").values_list("slug", flat=True)) or "(还没有社区)"
-    _refuse(f"请用 --community 指定一个社区。有:{slugs}", 2)
+    slugs = "、".join(Community.objects.order_by("slug").values_list("slug", flat=True)) or "（还没有社区）"
+    _refuse(f"请用 --community 指定一个社区。有：{slugs}", 2)
     return None
 
 

@@ -40,10 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         return bring_in(arguments.file, arguments.community, arguments.source or arguments.file.stem)
     except ClockRefused:
-        why = "来信带着过去的日期,只能导入演示或测试用的数据库。请用 WEIZHI_DEMO=1 另建一个。"
+        why = "来信带着过去的日期，只能导入演示或测试用的数据库。请用 WEIZHI_DEMO=1 另建一个。"
     except (BadFile, CannotImport) as error:
         why = str(error)
-    print(f"weizhi reports import: {why}", file=sys.stderr)
+    print(f"weizhi reports import：{why}", file=sys.stderr)
     return 1
 
 
@@ -57,9 +57,9 @@ def run_learn(arguments: argparse.Namespace) -> int:
     try:
         learned = learn_from(community_named(arguments.community))
     except (CannotImport, TooFew) as error:
-        print(f"weizhi reports learn: {error}", file=sys.stderr)
+        print(f"weizhi reports learn：{error}", file=sys.stderr)
         return 1
-    print(f"从 {learned.reports} 件分过类的报事里学会了 {learned.categories} 类,写在 {learned.path}。")
+    print(f"从 {learned.reports} 件分过类的报事里学会了 {learned.categories} 类，写在 {learned.path}。")
     return 0
 
 
@@ -69,13 +69,13 @@ def learn_each() -> int:
     from weizhi.reports.actions.learn_nightly import learn_nightly
 
     for slug in learn_nightly(timezone.now()):
-        print(f"{slug}:学会了。")
+        print(f"{slug}：学会了。")
     return 0
 
 
 def run_dispatch(arguments: argparse.Namespace) -> int:
     if not arguments.dry_run:
-        print("weizhi reports dispatch: 派单由人在工作台上确认。要看规则会怎样派,请加 --dry-run。", file=sys.stderr)
+        print("weizhi reports dispatch：派单由人在工作台上确认。要看规则会怎样派，请加 --dry-run。", file=sys.stderr)
         return 2
     from weizhi.charters.findings import CharterError
     from weizhi.matters.refused import Refused
@@ -84,7 +84,7 @@ def run_dispatch(arguments: argparse.Namespace) -> int:
     try:
         return try_rules(community_named(arguments.community), arguments.charter, arguments.last, arguments.json)
     except (CannotImport, CharterError, Refused, OSError) as error:
-        print(f"weizhi reports dispatch: {error}", file=sys.stderr)
+        print(f"weizhi reports dispatch：{error}", file=sys.stderr)
         return 1
 
 
@@ -108,9 +108,9 @@ def try_rules(community: Any, file: str | None, last: int | None, as_json: bool)
         print(json.dumps({"charter": charter.name, "reports": rows}, ensure_ascii=False))
         return 0
     for n, rule in enumerate(charter.dispatch.values(), start=1):
-        counts = f"{tally.taken[n]} 件,其中 {tally.same[n]} 件当时就是他们办的,{tally.other[n]} 件是别人办的"
-        print(f"第 {n} 条 {rule.key}:{counts}。")
-    print(f"一共 {tally.seen} 件,{tally.taken[0]} 件没有规则管得到。没有派出任何一件:这是试跑。")
+        counts = f"{tally.taken[n]} 件，其中 {tally.same[n]} 件当时就是他们办的，{tally.other[n]} 件是别人办的"
+        print(f"第 {n} 条 {rule.key}：{counts}。")
+    print(f"一共 {tally.seen} 件，{tally.taken[0]} 件没有规则管得到。没有派出任何一件：这是试跑。")
     return 0
 
 
@@ -132,13 +132,13 @@ def dispatch_line(charter: Any, one: Any) -> str:
     from weizhi.reports.routing import said
 
     what = charter.categories[one.category].title if one.category in charter.categories else "看不出是哪一类"
-    what += "(按原话猜的)" if one.guessed and one.category else ""
-    head = f"{one.matter.number:04d} {one.matter.title}:{what}"
+    what += "（按原话猜的）" if one.guessed and one.category else ""
+    head = f"{one.matter.number:04d} {one.matter.title}：{what}"
     if one.ruling is None:
         return f"{head} → 没有规则"
     to, because = said(charter, one.ruling)
-    had = f";当时是{one.had}办的" if one.had else ""
-    return f"{head} → 第 {one.n} 条,派给{to}{',因为' + because if because else ''}{had}"
+    had = f"；当时是{one.had}办的" if one.had else ""
+    return f"{head} → 第 {one.n} 条，派给{to}{'，因为' + because if because else ''}{had}"
 
 
 def bring_in(file: Path, slug: str | None, source: str) -> int:
@@ -150,12 +150,12 @@ def bring_in(file: Path, slug: str | None, source: str) -> int:
     rows = list(read_letters(file))
     letters = [row for row in rows if isinstance(row, Letter)]
     community = community_named(slug)
-    print(f"{file}:{len(letters)} 封来信,导入“{community.name}”。", file=sys.stderr)
+    print(f"{file}：{len(letters)} 封来信，导入“{community.name}”。", file=sys.stderr)
     told = Told(len(letters))
     done = import_letters(community, letters, source=source, now=timezone.now(), progress=told)
     faults = [(row.line, row.why) for row in rows if isinstance(row, Unread)] + done.refused
     report(file, faults)
-    print(f"新导入 {done.new} 件,以前导入过 {done.known} 件,没能导入 {len(faults)} 行。")
+    print(f"新导入 {done.new} 件，以前导入过 {done.known} 件，没能导入 {len(faults)} 行。")
     return 1 if faults else 0
 
 
@@ -168,7 +168,7 @@ def community_named(slug: str | None) -> Any:
     if community is None:
         known = "、".join(found.values_list("slug", flat=True))
         raise CannotImport(
-            f"没有叫“{slug}”的社区。可以选:{known}。" if known else "这里还没有社区。请先建一个,例如 weizhi demo。"
+            f"没有叫“{slug}”的社区。可以选：{known}。" if known else "这里还没有社区。请先建一个，例如 weizhi demo。"
         )
     return community
 
@@ -187,4 +187,4 @@ class Told:
 
 def report(file: Path, faults: Iterable[tuple[int, str]]) -> None:
     for line, why in sorted(faults):
-        print(f"{file}:{line}:{why}", file=sys.stderr)
+        print(f"{file}:{line}：{why}", file=sys.stderr)

@@ -19,8 +19,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         manifest = restore(arguments.archive, replace=arguments.replace)
     except (CannotRestore, OSError) as error:
-        print(f"weizhi restore: {error}", file=sys.stderr)
+        print(f"weizhi restore：{error}", file=sys.stderr)
         return 1
-    print(f"恢复到 {manifest['at'][:16].replace('T', ' ')} 的样子,{manifest['verified']} 条记录核对无误。")
-    print("接下来:weizhi doctor,再 weizhi serve。")
+    print(f"恢复到 {manifest['at'][:16].replace('T', ' ')} 的样子，{manifest['verified']} 条记录核对无误。")
+    print("接下来：weizhi doctor，再 weizhi serve。")
     return 0

@@ -44,13 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
     host, port = arguments.host, arguments.port
 
     if reason := why_not(host, port):
-        print(f"weizhi serve: {reason}", file=sys.stderr)
+        print(f"weizhi serve：{reason}", file=sys.stderr)
         return 1
     children = [
         Child("web", reloading_command(host, port) if arguments.reload else web_command(host, port, arguments.workers)),
         Child("jobs", [sys.executable, "-m", "weizhi", "tick", "--forever"]),
     ]
-    Supervisor(children, say=lambda words: print(f"weizhi serve: {words}", file=sys.stderr, flush=True)).run()
+    Supervisor(children, say=lambda words: print(f"weizhi serve：{words}", file=sys.stderr, flush=True)).run()
     return 0
 
 
@@ -66,7 +66,7 @@ def why_not(host: str, port: int) -> str | None:
         try:
             trial.bind((host, port))
         except OSError as error:
-            return f"{host}:{port} 用不了({error.strerror})。请换一个端口,例如 PORT={port + 1} make run。"
+            return f"{host}:{port} 用不了（{error.strerror}）。请换一个端口，例如 PORT={port + 1} make run。"
     return None
 
 

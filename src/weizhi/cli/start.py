@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-POST = re.compile(r"(?P<key>[^=]+)=(?P<name>[^::]+)(?:[::](?P<phone>.+))?")
+POST = re.compile(r"(?P<key>[^=]+)=(?P<name>[^:：]+)(?:[:：](?P<phone>.+))?")
 
 
 def register(sub: Any) -> None:
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_demo()
         return Wizard(arguments).go()
     except (CannotStart, EOFError) as error:
-        return _refuse(str(error) or "回答没有说完。再运行一次 weizhi start,会接着办。")
+        return _refuse(str(error) or "回答没有说完。再运行一次 weizhi start，会接着办。")
 
 
 class Wizard:
@@ -50,19 +50,19 @@ class Wizard:
     def go(self) -> int:
         from weizhi.census.actions.start_community import CannotStart, found
 
-        print("建一个真的社区。一共五步,随时可以按 Ctrl-C 停下,再运行 weizhi start 会接着办。\n")
-        name = self.given.name or self._ask("1. 社区叫什么名字?(例如 翠竹社区):")
-        slug = self.given.slug or self._ask("   网址里用的短名(小写字母、数字,以后不能改,例如 cuizhu):")
+        print("建一个真的社区。一共五步，随时可以按 Ctrl-C 停下，再运行 weizhi start 会接着办。\n")
+        name = self.given.name or self._ask("1. 社区叫什么名字？（例如 翠竹社区）：")
+        slug = self.given.slug or self._ask("   网址里用的短名（小写字母、数字，以后不能改，例如 cuizhu）：")
         if not name or not slug:
             raise CannotStart("请用 --name 和 --slug 写明社区的名字和短名。")
         community = found(slug, name)
-        print(f"   {community.name}({community.slug})在了。\n")
+        print(f"   {community.name}（{community.slug}）在了。\n")
         charter = self._charter(community)
         self._census(community)
         self._posts(community, charter)
         self._signs(community)
-        print("\n接下来:")
-        print("  weizhi doctor      看看还缺什么(网址、邮件、短信、备份)")
+        print("\n接下来：")
+        print("  weizhi doctor      看看还缺什么（网址、邮件、短信、备份）")
         print("  weizhi serve       开门")
         return 0
 
@@ -77,17 +77,17 @@ class Wizard:
 
         if has_charter(community, timezone.now()):
             charter = charter_by_hash(hash_in_force(community.pk, timezone.now()))
-            print(f"2. 章程已经采用:{charter.title}。\n")
+            print(f"2. 章程已经采用：{charter.title}。\n")
             return charter
         while True:
             known = "、".join(library_names())
-            wanted = self.given.charter or self._ask(f"2. 用哪份章程?(写名字或文件;有:{known})[base]:") or "base"
+            wanted = self.given.charter or self._ask(f"2. 用哪份章程？（写名字或文件；有：{known}）[base]：") or "base"
             try:
                 charter = load(wanted, specs=specs())
             except (CharterError, OSError) as error:
                 if self.given.charter or not self.asks:
-                    raise CannotStart(f"这份章程还不能用:\n{error}") from None
-                print(f"这份章程还不能用:\n{error}")
+                    raise CannotStart(f"这份章程还不能用：\n{error}") from None
+                print(f"这份章程还不能用：\n{error}")
                 continue
             adopt(community, charter)
             print(f"   采用了{charter.title}。\n")
@@ -99,10 +99,10 @@ class Wizard:
 
         files = self.given.census or []
         while True:
-            if not files and (told := self._ask("3. 名册文件(.xlsx、.csv、.geojson;回车跳过,以后再导入):")):
+            if not files and (told := self._ask("3. 名册文件（.xlsx、.csv、.geojson；回车跳过，以后再导入）：")):
                 files = [Path(told.strip("'\""))]
             if not files:
-                print("   没有导入名册。模板:weizhi census template\n")
+                print("   没有导入名册。模板：weizhi census template\n")
                 return
             try:
                 if bring_in(community, files, None, dry=False) == 0:
@@ -111,7 +111,7 @@ class Wizard:
             except (BadFile, OSError) as error:
                 print(error, file=sys.stderr)
             if self.given.census:
-                print("   名册没有导入。改好以后:weizhi census import\n")
+                print("   名册没有导入。改好以后：weizhi census import\n")
                 return
             files = []
 
@@ -121,22 +121,22 @@ class Wizard:
         from weizhi.census.actions.start_community import CannotStart, seats
 
         told, seated = _posts_given(self.given.post), []
-        print("4. 谁来办事?(每个岗位写“名字 手机号”;还没有人就回车,以后可以补)")
+        print("4. 谁来办事？（每个岗位写“名字 手机号”；还没有人就回车，以后可以补）")
         waiting = seats(community, charter, timezone.now())
         for key in told:
             if key not in {seat.key for seat in waiting}:
-                raise CannotStart(f"没有“{key}”这个岗位。有:{'、'.join(seat.key for seat in waiting)}。")
+                raise CannotStart(f"没有“{key}”这个岗位。有：{'、'.join(seat.key for seat in waiting)}。")
         for seat in waiting:
             if seat.held_by:
-                print(f"   {seat.title}({seat.place.name}):{'、'.join(seat.held_by)}")
+                print(f"   {seat.title}（{seat.place.name}）：{'、'.join(seat.held_by)}")
                 continue
-            answer = told.get(seat.key) or _name_and_phone(self._ask(f"   {seat.title}({seat.place.name}):"))
+            answer = told.get(seat.key) or _name_and_phone(self._ask(f"   {seat.title}（{seat.place.name}）："))
             if answer:
                 seated.append(_give(seat, *answer))
         if seated:
-            print("\n   第一次登录用(请抄下来交给本人,不会再显示;登录后请改密码):")
+            print("\n   第一次登录用（请抄下来交给本人，不会再显示；登录后请改密码）：")
             for one in seated:
-                print(f"   {one.title} {one.name}:登录名 {one.login},密码 {one.password}")
+                print(f"   {one.title} {one.name}：登录名 {one.login}，密码 {one.password}")
         print()
 
     def _signs(self, community: Any) -> None:
@@ -148,12 +148,12 @@ class Wizard:
         try:
             signs = signs_of(community, ("building", "space"))
         except NoSigns as error:
-            print(f"5. 还没有二维码:{error}")
+            print(f"5. 还没有二维码：{error}")
             return
         out.write_bytes(sheet(community, signs))
-        print(f"5. 二维码写在 {out}:{len(signs)} 张,打印出来贴在墙上。")
+        print(f"5. 二维码写在 {out}：{len(signs)} 张，打印出来贴在墙上。")
         if only_here():
-            print("   里面的地址现在只有这台电脑打得开。请先设 WEIZHI_ADDRESS,再运行 weizhi community qr。")
+            print("   里面的地址现在只有这台电脑打得开。请先设 WEIZHI_ADDRESS，再运行 weizhi community qr。")
 
     def _ask(self, words: str) -> str:
         return input(words).strip() if self.asks else ""
@@ -166,7 +166,7 @@ def _posts_given(told: list[str]) -> dict[str, tuple[str, str]]:
     for one in told:
         match = POST.fullmatch(one)
         if match is None:
-            raise CannotStart(f"看不懂“{one}”。请写成 committee-director=王主任:13800001234。")
+            raise CannotStart(f"看不懂“{one}”。请写成 committee-director=王主任：13800001234。")
         found[match["key"].strip()] = (match["name"].strip(), _phone(match["phone"] or ""))
     return found
 
@@ -186,7 +186,7 @@ def _phone(text: str) -> str:
     try:
         return phone(text) if text else ""
     except Wrong as wrong:
-        raise CannotStart(f"“{text}”:{wrong}再运行一次 weizhi start,会接着办。") from None
+        raise CannotStart(f"“{text}”：{wrong}再运行一次 weizhi start，会接着办。") from None
 
 
 def _give(seat: Any, name: str, phone: str) -> Any:
@@ -196,5 +196,5 @@ def _give(seat: Any, name: str, phone: str) -> Any:
 
 
 def _refuse(words: str) -> int:
-    print(f"weizhi start: {words}", file=sys.stderr)
+    print(f"weizhi start：{words}", file=sys.stderr)
     return 1

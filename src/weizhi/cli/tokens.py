@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         {"list": _list, "give": _give, "revoke": _revoke}[arguments.verb](arguments)
     except TokenRefused as refused:
-        print(f"weizhi tokens {arguments.verb}: {refused}", file=sys.stderr)
+        print(f"weizhi tokens {arguments.verb}：{refused}", file=sys.stderr)
         return 1
     return 0
 
@@ -61,7 +61,7 @@ def _give(arguments: argparse.Namespace) -> None:
         issued = issue_token(
             _holding(arguments), arguments.name, arguments.scope, days=arguments.days, per_minute=arguments.per_minute
         )
-    print("只显示这一次,请现在抄走:", file=sys.stderr)
+    print("只显示这一次，请现在抄走：", file=sys.stderr)
     print(issued.token)
 
 
@@ -101,7 +101,7 @@ def _seat(arguments: argparse.Namespace) -> tuple[Any, str, Any]:
     charter = charter_by_hash(hash_in_force(community.pk, timezone.now()))
     post = charter.posts.get(arguments.post)
     if post is None or post.single:
-        raise TokenRefused(f"章程里没有“{arguments.post}”这个职务,或者它只能由一个人担任。请换一个。")
+        raise TokenRefused(f"章程里没有“{arguments.post}”这个职务，或者它只能由一个人担任。请换一个。")
     keys = [key for key, rule in charter.bodies.items() if any(seat.post == post.key for seat in rule.seats)]
     found = Body.objects.filter(community=community, key__in=keys).select_related("place", "community")
     place = Place.objects.filter(community=community, path=arguments.place).first() if arguments.place else None

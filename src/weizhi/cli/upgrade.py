@@ -19,13 +19,13 @@ def run(arguments: argparse.Namespace) -> int:
     from weizhi.site.upkeep.doctor import checks
 
     if alive():
-        print("weizhi upgrade: 微治还开着。请先停下 weizhi serve,等一分钟再来。", file=sys.stderr)
+        print("weizhi upgrade：微治还开着。请先停下 weizhi serve，等一分钟再来。", file=sys.stderr)
         return 1
     if not arguments.no_backup:
         try:
-            print(f"==> 先备份:{back_up()}")
+            print(f"==> 先备份：{back_up()}")
         except (CannotRestore, OSError) as error:
-            print(f"weizhi upgrade: 备份没有成功,什么也没有改。{error}", file=sys.stderr)
+            print(f"weizhi upgrade：备份没有成功，什么也没有改。{error}", file=sys.stderr)
             return 1
     print("==> 更新数据库和页面文件")
     call_command("migrate", verbosity=0, interactive=False)

@@ -49,9 +49,9 @@ def explain(matter: Matter, parties: Iterable[Party], who: Standing) -> tuple[st
     charter = charter_by_hash(matter.charter_id)
     line = f"{charter.name}: kinds.{matter.kind}.visible = {charter.kinds[matter.kind].visible}"
     words = {
-        "public": _("这件事公开,谁都可以看。"),
-        "place": _("这件事给这里的人看,这个人在这里住、有房或任职。"),
-        "party": _("这个人和这件事有关(%(relation)s)。") % {"relation": found.relation},
-        "outside": _("这件事不公开;这个人不在可以看的范围里,也和这件事无关。"),
+        "public": _("这件事公开，谁都可以看。"),
+        "place": _("这件事给这里的人看，这个人在这里住、有房或任职。"),
+        "party": _("这个人和这件事有关（%(relation)s）。") % {"relation": found.relation},
+        "outside": _("这件事不公开；这个人不在可以看的范围里，也和这件事无关。"),
     }
     return words[found.reason], line

@@ -74,7 +74,7 @@ def sent_before(act: Act) -> Entry | None:
     try:
         return answered(act.by.pk, act.key, act.request_hash)
     except KeyReused:
-        raise Refused("key-reused", "这一次提交的编号已经用过,但内容不一样。请刷新页面再发。") from None
+        raise Refused("key-reused", "这一次提交的编号已经用过，但内容不一样。请刷新页面再发。") from None
 
 
 def take_post(act: Act, keys: Sequence[str], as_post: UUID | None) -> None:

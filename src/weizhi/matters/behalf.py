@@ -33,4 +33,4 @@ def permit(act: Act, matter: Matter) -> None:
         act.present = replace(act.who, keys=act.who.keys | here)
         return
     if not matter._state.adding and not Matter.objects.visible_to(act.stands).filter(pk=matter.pk).exists():
-        raise Refused("not-yours", f"{act.on_behalf_of.name}和这件事没有关系,不能代为办理。")
+        raise Refused("not-yours", f"{act.on_behalf_of.name}和这件事没有关系，不能代为办理。")

@@ -92,7 +92,7 @@ def _answer(scene: Scene, act: Act) -> Effect:
     assert isinstance(act.data, AnswerData)
     waiting = open_objections(scene)
     if not waiting or act.data.objection not in (None, *waiting):
-        raise Refused("bad-data", "没有等着答复的异议。要补充说明,请用留言。", field="objection")
+        raise Refused("bad-data", "没有等着答复的异议。要补充说明，请用留言。", field="objection")
     return Effect(public={"answers": str(act.data.objection or waiting[0])})
 
 
@@ -112,7 +112,7 @@ VERBS: dict[str, Beside] = {
     SUSPEND: Beside(_handler, "只有经办的人可以暂停。", suspend, needs_words=True, Data=SuspendData),
     RESUME: Beside(_handler, "只有经办的人可以恢复。", resume),
     MERGE: Beside(_handler, "只有经办的人可以合并。", merge, Data=MergeData),
-    "withdraw": Beside(_alone_with_it, "只有提出的人可以撤回。别人报的同一件并了进来以后,就不能撤回了。", _end),
+    "withdraw": Beside(_alone_with_it, "只有提出的人可以撤回。别人报的同一件并了进来以后，就不能撤回了。", _end),
     "withdraw-consent": Beside(_consenting, "只有给出同意的本人可以收回同意。", _end),
 }
 # Answering belongs to whoever handles, wherever people may object; going on, wherever it may stand still.
@@ -129,7 +129,7 @@ def do(scene: Scene, act: Act) -> Effect:
             line=f"{scene.charter.name}: kinds.{scene.kind.key}.always",
         )
     if scene.matter.ended_at is not None and act.verb != "comment":
-        raise Refused("ended", "这件事已经结束了。如果还有问题,请新报一件并说明是接着它的。")
+        raise Refused("ended", "这件事已经结束了。如果还有问题，请新报一件并说明是接着它的。")
     if not verb.may(scene, act):
         raise Refused("not-yours", verb.otherwise)
     act.data = read(verb.Data, act.raw, {"words": "说明", "into": "编号", "until": "到哪一天"})

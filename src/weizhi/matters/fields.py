@@ -139,12 +139,12 @@ def _say(error: Any, title: str) -> str:
     if kind == "extra_forbidden":
         return f"这一步不收“{title}”。请去掉再发。"
     if kind == "string_too_long":
-        return f"“{title}”太长了,最多 {context.get('max_length')} 个字。请删短一些。"
+        return f"“{title}”太长了，最多 {context.get('max_length')} 个字。请删短一些。"
     if kind == "literal_error":
         return f"“{title}”请从给出的选项里选。"
     if kind.startswith(("greater", "less")):
         bound = context.get("ge", context.get("le", ""))
-        return f"“{title}”超出了范围({'至少' if kind.startswith('greater') else '最多'} {bound})。请改一下。"
+        return f"“{title}”超出了范围（{'至少' if kind.startswith('greater') else '最多'} {bound}）。请改一下。"
     if kind.startswith(("date", "int", "uuid", "list")):
         return f"看不懂“{title}”。请按提示的样子填。"
     return f"“{title}”有问题。请检查后再发。"

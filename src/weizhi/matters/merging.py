@@ -42,7 +42,7 @@ def merge(scene: Scene, act: Act) -> Effect:
     if other.pk == scene.matter.pk:
         raise Refused("bad-data", "不能并入它自己。请填另一件事的编号。", field="into")
     if other.ended_at is not None:
-        raise Refused("bad-data", f"{other.number:04d} 已经结束了,不能并进去。请接着办这一件。", field="into")
+        raise Refused("bad-data", f"{other.number:04d} 已经结束了，不能并进去。请接着办这一件。", field="into")
     goes_on = load(other, act.at)
     _bring(scene, goes_on)
     Party.objects.bulk_create(moving.new_parties(goes_on))

@@ -23,7 +23,7 @@ from weizhi.record.models import Delivery, Entry
 from weizhi.record.notices import Notice
 
 LATE: Final = frozenset({"overdue", "missed"})
-ENDS_THE_SENTENCE: Final = "。!?"
+ENDS_THE_SENTENCE: Final = "。!?！？"
 
 
 def with_words(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -39,7 +39,9 @@ def words_for(delivery: Delivery, now: datetime | None = None) -> Notice:
     url = reverse("portal:matter", args=[matter.pk])  # by its name: the pages above decide what it looks like
     telling = Telling(matter, entry, delivery, now or delivery.send_at)
     if delivery.to is None:
-        return Notice(f"{delivery.get_why_display()}:{number}", telling.pressing(), url)
+        return Notice(
+            _("%(why)s：%(number)s") % {"why": delivery.get_why_display(), "number": number}, telling.pressing(), url
+        )
     title = " ".join(f"{number} {matter.title}".split())  # a line break would break the head of an e-mail
     return Notice(title, telling.text(), url)
 
@@ -58,37 +60,37 @@ class Telling:
             return self.pressing() + ended(self.reader.sentence(self.entry))
         if self.entry.verb == "raise":  # somebody else raised it for the reader
             number = f"{self.matter.number:04d}"
-            return ended(_("收到了,编号 %(number)s") % {"number": number}) + self.next()
+            return ended(_("收到了，编号 %(number)s") % {"number": number}) + self.next()
         return ended(self.reader.sentence(self.entry)) + self.next()
 
     def pressing(self) -> str:
         """What is asked of the reader."""
         if self.entry.verb == "dispute":
-            return ended(_("您代为登记的一笔,本人说不对。请核对,再和他说清楚"))
+            return ended(_("您代为登记的一笔，本人说不对。请核对，再和他说清楚"))
         if self.why == Delivery.Why.ASKED:
             step = self.reader.title_of(self.entry.step)
             if self.entry.verb not in LATE:
-                return ended(_("“%(step)s”有变化,请您知道") % {"step": step})
-            return ended(_("“%(step)s”过了期限还没有办,请您过问") % {"step": step})
+                return ended(_("“%(step)s”有变化，请您知道") % {"step": step})
+            return ended(_("“%(step)s”过了期限还没有办，请您过问") % {"step": step})
         return "".join(ended(self._asks(self.reader.title_of(key), due)) for key, due, _names in self.opened())
 
     def _asks(self, step: str, due: datetime | None) -> str:
         if due is None:
-            return _("等您办:%(step)s") % {"step": step}
-        return _("等您办:%(step)s,请在%(when)s") % {"step": step, "when": self._when(due)}
+            return _("等您办：%(step)s") % {"step": step}
+        return _("等您办：%(step)s，请在%(when)s") % {"step": step, "when": self._when(due)}
 
     def next(self) -> str:
         """What comes next, who must do it, by when; or how it ended."""
         if end := self.entry.public.get("ended"):
-            return ended(_("这件事到此结束:%(end)s") % {"end": self.reader.title_of(str(end))})
+            return ended(_("这件事到此结束：%(end)s") % {"end": self.reader.title_of(str(end))})
         return "".join(ended(self._next(key, due, names)) for key, due, names in self.opened())
 
     def _next(self, key: str, due: datetime | None, names: Sequence[str]) -> str:
         who = "、".join(self.reader.name_title(name) for name in names)
         words = {"who": who or _("系统"), "step": self.reader.title_of(key)}
         if due is None:
-            return _("接下来%(who)s:%(step)s") % words
-        return _("接下来%(who)s:%(step)s,%(when)s") % {**words, "when": self._when(due)}
+            return _("接下来%(who)s：%(step)s") % words
+        return _("接下来%(who)s：%(step)s，%(when)s") % {**words, "when": self._when(due)}
 
     def opened(self) -> list[tuple[str, datetime | None, tuple[str, ...]]]:
         """The steps that the entry opened for persons, with due instant and who acts; a fork's like steps once."""

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from weizhi.charters.dispatching import sending
 from weizhi.charters.flow import Walk
@@ -243,7 +244,7 @@ def take_backs(reader: Reader) -> list[TakeBack]:
             others = tuple(one for one in _sends_to(reader, sorting) if {one[0]} != had)
             title = reader.title_of(row.key)
             if row.fork:
-                title = f"{title}({'、'.join(reader.who_of(row))})"
+                title = _("%(name)s（%(more)s）") % {"name": title, "more": "、".join(reader.who_of(row))}
             found.append(TakeBack(row.pk, title, others, bool(row.fork)))
     return found
 

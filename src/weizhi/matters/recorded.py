@@ -39,9 +39,9 @@ class Recorded:
 
     def check(self) -> None:
         if self.channel not in CHANNELS:
-            raise Refused("bad-data", f"请说明是怎么收到的:{'、'.join(map(str, CHANNELS.values()))}。", field=CHANNEL)
+            raise Refused("bad-data", f"请说明是怎么收到的：{'、'.join(map(str, CHANNELS.values()))}。", field=CHANNEL)
         if len(self.name) > NAME_AT_MOST:
-            raise Refused("bad-data", f"名字太长了,最多 {NAME_AT_MOST} 个字。请写短一些。", field="who")
+            raise Refused("bad-data", f"名字太长了，最多 {NAME_AT_MOST} 个字。请写短一些。", field="who")
 
     @property
     def told(self) -> dict[str, str | None]:

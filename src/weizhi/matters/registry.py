@@ -93,16 +93,16 @@ def chosen(scene: "Scene", act: "Act") -> str:
         return act.outcome or "done"
     if act.outcome not in offered:
         titles = "、".join(scene.outcome_title(step, key) for key in offered)
-        raise Refused("bad-data", f"请从这几项里选一项:{titles}。", field="outcome")
+        raise Refused("bad-data", f"请从这几项里选一项：{titles}。", field="outcome")
     if not scene.walk.may_take(step.key, act.outcome):
         raise Refused(
             "too-often",
-            f"“{scene.outcome_title(step, act.outcome)}”最多 {step.at_most[act.outcome]} 次,已经用完。请选别的。",
+            f"“{scene.outcome_title(step, act.outcome)}”最多 {step.at_most[act.outcome]} 次，已经用完。请选别的。",
             line=scene.line(step, "at_most"),
         )
     if act.outcome in step.reasons and not act.data.words:
         title = scene.outcome_title(step, act.outcome)
-        raise Refused("bad-data", f"选“{title}”,请写一句为什么。", field="words", line=scene.line(step, "reasons"))
+        raise Refused("bad-data", f"选“{title}”，请写一句为什么。", field="words", line=scene.line(step, "reasons"))
     return act.outcome
 
 
@@ -148,7 +148,7 @@ def kind_named(name: str) -> StepKind:
     try:
         return _kinds[name]
     except KeyError:
-        raise Refused("not-provided", f"这一步({name})的功能还没有装上。请联系系统管理员。") from None
+        raise Refused("not-provided", f"这一步（{name}）的功能还没有装上。请联系系统管理员。") from None
 
 
 def document_maker(name: str) -> Maker | None:

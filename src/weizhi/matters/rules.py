@@ -17,7 +17,7 @@ SIGNED_IN = "anyone-signed-in"
 PARTIES_CLASSES = frozenset({"parties", "handlers", "care-team"})
 PLACE_CLASSES = ("building", "grid", "estate", COMMUNITY)
 TITLE_AT_MOST = 28
-_SENTENCE = re.compile(r"[。!?!?;;\n]")
+_SENTENCE = re.compile(r"[。!?！？;；\n]")
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def asked_of_index(asked: str) -> str:
     """What was typed as this database's index takes it."""
     query = query_of(asked)
     if query is None:
-        raise Refused("bad-data", "一个字太多了,请至少输入两个字。", field="q")
+        raise Refused("bad-data", "一个字太多了，请至少输入两个字。", field="q")
     return query.fts5() if connection.vendor == "sqlite" else query.tsquery()
 
 

@@ -93,7 +93,7 @@ def chosen_names(
         return None
     if unknown := [name for name in named if name not in (*offered, BY_RULE)]:
         titles = "、".join(scene.name_title(name) for name in offered)
-        raise Refused("bad-data", f"不能派给“{'、'.join(unknown)}”。可以派给:{titles}。", field="to")
+        raise Refused("bad-data", f"不能派给“{'、'.join(unknown)}”。可以派给：{titles}。", field="to")
     found = list(dict.fromkeys(name for name in named if name != BY_RULE))
     if not found and BY_RULE in named:
         found = [name for name in ruled.rule.to if name in offered] if ruled else []

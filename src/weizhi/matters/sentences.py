@@ -42,10 +42,10 @@ def fill(saying: Saying, audience: Audience, **values: Any) -> str:
 BY_ITSELF: dict[str, Saying] = {
     "route": Saying(_("按章程转到“{next}”{because}。")),
     "fork": Saying(_("同时请几方一起办。")),
-    "join": Saying(_("各方都有了结果:{outcome}。")),
-    "overdue": Saying(_("期限到了,还没有办。已经提醒{tell}。"), desk=_("逾期,已提醒{tell}。")),
-    "lapse": Saying(_("期限到了,按章程转到“{next}”。")),
-    "joined": Saying(_("同样的另一件事({detail})并了进来。")),
+    "join": Saying(_("各方都有了结果：{outcome}。")),
+    "overdue": Saying(_("期限到了，还没有办。已经提醒{tell}。"), desk=_("逾期，已提醒{tell}。")),
+    "lapse": Saying(_("期限到了，按章程转到“{next}”。")),
+    "joined": Saying(_("同样的另一件事（{detail}）并了进来。")),
     "happened": Saying(_("{who}办了“{step}”。")),
 }
 
@@ -58,9 +58,9 @@ BESIDE: dict[str, Saying] = {
     "take-back": Saying(_("{who}把“{step}”收了回来{sent}"), desk=_("{who}收回“{step}”{sent}")),
     "suspend": Saying(_("{who}暂停了这件事{detail}")),
     "resume": Saying(_("{who}让这件事接着办")),
-    "merge": Saying(_("{who}把它并入了同样的一件事({detail})")),
+    "merge": Saying(_("{who}把它并入了同样的一件事（{detail}）")),
     "withdraw": Saying(_("{who}撤回了这件事")),
-    "withdraw-consent": Saying(_("{who}收回了同意,这件事马上停下")),
+    "withdraw-consent": Saying(_("{who}收回了同意，这件事马上停下")),
     "read-number": Saying(_("{who}看了留下的电话")),
     "speaker": Saying(_("{who}登记了委托")),
     "claim": Saying(_("{who}凭小票认了这件事")),

@@ -196,7 +196,7 @@ class Reader:
             next="、".join(self.title_of(key) for key in next_keys if key),
             category=self._category(public),
             tell="、".join(self.name_title(name) for name in public.get("tell", ())),
-            because="".join(f"({because})" for because in public.get("because", ())),
+            because="".join(_("（%(why)s）") % {"why": because} for because in public.get("because", ())),
             detail=self._detail(entry, step),
             sent=self._sent(public),
         )
@@ -235,12 +235,12 @@ class Reader:
     def _sent(self, public: dict[str, Any]) -> str:
         """To whom it was sent, and by which rule."""
         names = "、".join(self.name_title(str(name)) for name in public.get("sent", ()))
-        rule = _("(按派单规则第 %(n)s 条)") % {"n": public["rule"]} if "rule" in public else ""
-        return _(",派给%(names)s%(rule)s") % {"names": names, "rule": rule} if names else ""
+        rule = _("（按派单规则第 %(n)s 条）") % {"n": public["rule"]} if "rule" in public else ""
+        return _("，派给%(names)s%(rule)s") % {"names": names, "rule": rule} if names else ""
 
     def _category(self, public: dict[str, Any]) -> str:
         found = self.charter.categories.get(str(public.get("category", "")))
-        return f",{found.title}" if found else ""
+        return _("，%(category)s") % {"category": found.title} if found else ""
 
     def _detail(self, entry: Entry, step: Step | None) -> str:
         public = entry.public
@@ -248,10 +248,10 @@ class Reader:
             duties = {str(duty["key"]): duty for duty in step.params.get("duties", ())}
             duty = duties.get(str(public.get("duty")), {})
             day = str(public.get("occurrence", "")).rpartition(".")[2]
-            return f"{duty.get('title') or duty.get('key', '')}({day})"
+            return _("%(name)s（%(more)s）") % {"name": duty.get("title") or duty.get("key", ""), "more": day}
         if "until" in public:
             goes_on = date.fromisoformat(str(public["until"]))
-            return _(",到%(month)s月%(day)s日接着算期限") % {"month": goes_on.month, "day": goes_on.day}
+            return _("，到%(month)s月%(day)s日接着算期限") % {"month": goes_on.month, "day": goes_on.day}
         number = public.get("child") or public.get("parent") or public.get("into")
         return f"{_('编号')} {number:04d}" if isinstance(number, int) else ""
 

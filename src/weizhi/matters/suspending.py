@@ -33,9 +33,9 @@ def suspend(scene: Scene, act: Act) -> Effect:
     until = _checked(act.data.until, act.at)
     rows = [row for row in _open(scene) if _runs(row, act.at)]
     if any(standing_still(row.memory, act.at) for row in rows):
-        raise Refused("too-often", "这件事已经暂停着。要换一天,请先恢复,再暂停。")
+        raise Refused("too-often", "这件事已经暂停着。要换一天，请先恢复，再暂停。")
     if not rows:
-        raise Refused("not-yet", "现在没有在走的期限,不用暂停。")
+        raise Refused("not-yet", "现在没有在走的期限，不用暂停。")
     for row in rows:
         row.memory.setdefault(PAUSES, []).append([act.at.isoformat(), until.isoformat()])
         _count_again(scene, row)
@@ -45,7 +45,7 @@ def suspend(scene: Scene, act: Act) -> Effect:
 def resume(scene: Scene, act: Act) -> Effect:
     rows = [row for row in _open(scene) if standing_still(row.memory, act.at)]
     if not rows:
-        raise Refused("closed", "这件事没有暂停,或者已经恢复了。")
+        raise Refused("closed", "这件事没有暂停，或者已经恢复了。")
     for row in rows:
         row.memory[PAUSES][-1][1] = act.at.isoformat()
         _count_again(scene, row)

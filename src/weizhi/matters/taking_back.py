@@ -42,20 +42,20 @@ def take_back(scene: Scene, act: Act, row: StepRow) -> Effect:
     sorting = sorting_step(scene, row)
     rule = scene.procedure.steps[row.key]
     if sorting is None:
-        raise Refused("not-yours", "这一步不是派出去的,没有什么可收回。", line=scene.line(rule, "take_back"))
+        raise Refused("not-yours", "这一步不是派出去的，没有什么可收回。", line=scene.line(rule, "take_back"))
     if not may_take_back(scene, row, act.stands):
         names = "、".join(scene.name_title(name) for name in sorting.by)
-        raise Refused("not-yours", f"只有派出去的人({names})可以收回。", line=scene.line(rule, "take_back"))
+        raise Refused("not-yours", f"只有派出去的人（{names}）可以收回。", line=scene.line(rule, "take_back"))
     act.row = row
     data = act.data = read(TakeBackData, act.raw, {"words": "说明", "to": "改派给谁"})
     assert isinstance(data, TakeBackData)
     if not data.words:
-        raise Refused("bad-data", "请写一句为什么收回,原来接到的人会看到。", field="words")
+        raise Refused("bad-data", "请写一句为什么收回，原来接到的人会看到。", field="words")
     before = sent_to(scene, token_of(row))
     told = (Part("tell", before),) if before else ()
     if not data.to:
         if row.fork:
-            raise Refused("bad-data", "这件事在分头办。收回这一份,要同时选改派给谁。", field="to")
+            raise Refused("bad-data", "这件事在分头办。收回这一份，要同时选改派给谁。", field="to")
         return Effect(SENT + sorting.key, parts=told)
     scene.sending = _others(scene, sorting, data.to, before)
     return Effect(SENT + row.key, {"sent": data.to}, parts=told)
@@ -65,10 +65,10 @@ def _others(scene: Scene, sorting: Step, names: Sequence[str], before: Sequence[
     offered = [str(name) for name in sorting.params.get("to", ())]
     if len(names) != 1 or names[0] not in offered:
         titles = "、".join(scene.name_title(name) for name in offered)
-        raise Refused("bad-data", f"请选一家来接:{titles}。", field="to")
+        raise Refused("bad-data", f"请选一家来接：{titles}。", field="to")
     keys = keys_of(scene, names)
     if keys == list(before):
-        raise Refused("bad-data", "已经派给他们了。请选别的,或不选,退回去重新分。", field="to")
+        raise Refused("bad-data", "已经派给他们了。请选别的，或不选，退回去重新分。", field="to")
     return keys
 
 
@@ -78,5 +78,5 @@ def row_to_take_back(scene: Scene, step: UUID | str | None) -> StepRow:
     named = [row for row in rows if step is not None and str(step) in {str(row.pk), row.key}]
     found = named or [row for row in rows if step is None and sorting_step(scene, row)]
     if not found:
-        raise Refused("closed", "这一步已经有人办过了,收不回来了。请刷新看看现在到了哪一步。")
+        raise Refused("closed", "这一步已经有人办过了，收不回来了。请刷新看看现在到了哪一步。")
     return found[0]

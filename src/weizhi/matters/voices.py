@@ -33,7 +33,7 @@ def heard(scene: Scene, act: Act, outcome: str, extra: dict[str, Any] | None = N
     assert act.row is not None and act.whose is not None
     voices: list[dict[str, Any]] = act.row.memory.setdefault(VOICES, [])
     if spoke(act.row, act.whose.pk):
-        raise Refused("too-often", "您已经办过这一步了,还要等别人。")
+        raise Refused("too-often", "您已经办过这一步了，还要等别人。")
     second = bool(step.second_person) and not act.stands.keys.isdisjoint(
         scene.keys((step.second_person or "",), step, token_of(act.row))
     )

@@ -50,7 +50,7 @@ CIVIL_CODE = Regime(
 # Older bounds that still stand in the State Council's text; the Civil Code prevails. Only for decisions of that time.
 REGULATION_2018 = Regime(
     "regulation-2018",
-    "《物业管理条例》(2018)第十二条",
+    "《物业管理条例》（2018）第十二条",
     MORE_THAN_HALF,
     MORE_THAN_HALF,
     TWO_THIRDS,
@@ -79,7 +79,7 @@ class OwnersRule:
         if not 1 <= self.item <= self.regime.items:
             raise ValueError(f"{self.regime.title}只有第 1 到第 {self.regime.items} 项，没有第 {self.item} 项。")
         if (self.silence == "majority" or self.follow) and not self.citation:
-            raise ValueError("把没有表态的票计入多数，要写明依据的地方规定(citation)。")
+            raise ValueError("把没有表态的票计入多数，要写明依据的地方规定（citation）。")
 
     @property
     def special(self) -> bool:

@@ -108,7 +108,7 @@ class Check:
         verdict = "达到" if self.met else f"未达到，还差 {self.amount(self.missing)}"
         if self.whole <= 0:
             verdict = "没有可以计算的基数，不能算达到"
-        return f"{told}；要求{self.bound.words}(至少 {self.amount(self.needed)})，{verdict}。"
+        return f"{told}；要求{self.bound.words}（至少 {self.amount(self.needed)}），{verdict}。"
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def majority(
     _refuse_more(present, everybody, "参加人数", "全体人数")
     whole = {"all": everybody, "present": present, "votes": yes + no}[base]
     checks = [] if attend is None else [quorum(present, everybody, attend, law=law)]
-    agreed = Check(f"同意(按{BASES[base]}计算)", yes, whole, bound, "人", law)
+    agreed = Check(f"同意（按{BASES[base]}计算）", yes, whole, bound, "人", law)
     if checks and not checks[0].met:
         return Decision("no-quorum", (*checks, agreed), law)
     return Decision("passed" if agreed.met else "failed", (*checks, agreed), law)
@@ -211,4 +211,4 @@ def seats_owed(seats: int, share: Fraction) -> int:
 
 def _refuse_more(part: int, whole: int, what: str, of: str) -> None:
     if part < 0 or whole < 0 or part > whole:
-        raise ValueError(f"{what}({part})不能多于{of}({whole})，也不能小于零。请核对登记。")
+        raise ValueError(f"{what}（{part}）不能多于{of}（{whole}），也不能小于零。请核对登记。")

@@ -9,7 +9,7 @@ from math import atan2, cos, pi, sin, sqrt
 
 Position = tuple[float, float]
 WGS84, GCJ02, BD09 = "wgs84", "gcj02", "bd09"
-SYSTEMS = {GCJ02: "高德、腾讯地图(GCJ-02)", BD09: "百度地图(BD-09)", WGS84: "GPS、天地图(WGS-84)"}
+SYSTEMS = {GCJ02: "高德、腾讯地图（GCJ-02）", BD09: "百度地图（BD-09）", WGS84: "GPS、天地图（WGS-84）"}
 AXIS, ECCENTRICITY = 6378245.0, 0.00669342162296594323
 CLOSE, TURNS = 1e-9, 20
 

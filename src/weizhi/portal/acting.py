@@ -114,10 +114,10 @@ def for_the_raiser(reader: Reader, open_to_me: Sequence[Offer]) -> Iterator[Acti
     for row in reader.steps:
         rule = reader.procedure.steps[row.key]
         if row.closed_at is None and row.pk not in mine and Party.RAISER in rule.by and row.kind in ("wait", "rate"):
-            titles = {"wait": _("问过了,替他写下回答"), "rate": _("回访过了,替他写下评价")}
+            titles = {"wait": _("问过了，替他写下回答"), "rate": _("回访过了，替他写下评价")}
             yield Action(
                 titles[row.kind], "", "", row.kind, _said_for(row.kind), str(row.pk), _heard(row.kind),
-                hint=_("打电话或当面问过才写。他会看到这一笔,可以提出异议。"), folded=True, behalf=person,
+                hint=_("打电话或当面问过才写。他会看到这一笔，可以提出异议。"), folded=True, behalf=person,
             )  # fmt: skip
 
 
@@ -128,16 +128,16 @@ def _said_for(kind: str) -> tuple[Outcome, ...]:
 
 
 def _heard(kind: str) -> tuple[Field, ...]:
-    return (Field("words", "text", _("他是怎么说的?"), required=kind == "wait"),)
+    return (Field("words", "text", _("他是怎么说的？"), required=kind == "wait"),)
 
 
 def _taking_back(reader: Reader) -> Iterator[Action]:
     """What was sent to the wrong people may be taken back by whoever may send it."""
     for found in take_backs(reader):
-        why = Field("words", "text", _("为什么收回?"), _("原来接到的人会看到。"), required=True)
+        why = Field("words", "text", _("为什么收回？"), _("原来接到的人会看到。"), required=True)
         choices = tuple(Choice(name, title) for name, title in found.sends_to)
-        hint = "" if found.must_name else _("不选,就退回去重新分。")
-        to = Field("to[]", "choice", _("改派给谁?"), hint, required=found.must_name, choices=choices)
+        hint = "" if found.must_name else _("不选，就退回去重新分。")
+        to = Field("to[]", "choice", _("改派给谁？"), hint, required=found.must_name, choices=choices)
         title = _("收回“%(step)s”") % {"step": found.title}
         ways = (Outcome("", _("收回"), "refuse"),)
         yield Action(title, "", "", TAKE_BACK, ways, str(found.step_id), (why, to), folded=True)
@@ -160,28 +160,28 @@ def _words(label: str, hint: str = "", *, required: bool = True) -> tuple[Field,
 
 
 def _until() -> tuple[Field, ...]:
-    day = Field("until", "date", _("到哪一天接着办?"), _("这期间不算期限,到那天自己接着算。"), required=True)
-    return (day, *_words(_("为什么要停?"), _("报事的人会看到这句话。")))
+    day = Field("until", "date", _("到哪一天接着办？"), _("这期间不算期限，到那天自己接着算。"), required=True)
+    return (day, *_words(_("为什么要停？"), _("报事的人会看到这句话。")))
 
 
 def _merging() -> tuple[Field, ...]:
-    number = Field("into", "count", _("并入哪一件?写编号。"), _("报这一件的人,以后收到那一件的消息。"), required=True)
-    return (number, *_words(_("为什么是同一件?"), required=False))
+    number = Field("into", "count", _("并入哪一件？写编号。"), _("报这一件的人，以后收到那一件的消息。"), required=True)
+    return (number, *_words(_("为什么是同一件？"), required=False))
 
 
 # The title, the button and the fields of what may be said beside the steps: put into words where it is offered.
 SAID_BESIDE: Final[Mapping[str, Callable[[], tuple[str, str, tuple[Field, ...]]]]] = {
-    "comment": lambda: (_("说一句话"), _("发出去"), _words(_("想说什么?"))),
-    "note": lambda: (_("记一笔内部备注"), _("记下"), _words(_("记什么?"), _("只有经办的人看得到。"))),
+    "comment": lambda: (_("说一句话"), _("发出去"), _words(_("想说什么？"))),
+    "note": lambda: (_("记一笔内部备注"), _("记下"), _words(_("记什么？"), _("只有经办的人看得到。"))),
     "follow": lambda: (_("关注这件事"), _("有变化告诉我"), ()),
     "support": lambda: (_("我也支持"), _("支持"), ()),
-    "object": lambda: (_("提出异议"), _("提出"), _words(_("您不同意什么?为什么?"))),
+    "object": lambda: (_("提出异议"), _("提出"), _words(_("您不同意什么？为什么？"))),
     MERGE: lambda: (_("并入别的一件"), _("并进去"), _merging()),
-    "answer": lambda: (_("答复异议"), _("答复"), _words(_("怎么答复?"))),
-    "dispute": lambda: (_("代我办的不对"), _("提出异议"), _words(_("哪里和您说的不一样?"))),
+    "answer": lambda: (_("答复异议"), _("答复"), _words(_("怎么答复？"))),
+    "dispute": lambda: (_("代我办的不对"), _("提出异议"), _words(_("哪里和您说的不一样？"))),
     SUSPEND: lambda: (_("先停一停"), _("暂停"), _until()),
     RESUME: lambda: (_("接着办"), _("恢复"), ()),
-    "withdraw": lambda: (_("撤回这件事"), _("撤回,不用办了"), _words(_("为什么撤回?"), required=False)),
+    "withdraw": lambda: (_("撤回这件事"), _("撤回，不用办了"), _words(_("为什么撤回？"), required=False)),
 }
 
 
@@ -196,5 +196,5 @@ def _why(one: NotMine) -> str:
     if one.used_up:
         return _("“%(step)s”里的“%(way)s”已经用够了次数。") % said
     if one.barred:
-        return _("“%(step)s”这一步,为了公正,%(names)s不能办。") % said
-    return _("现在到了“%(step)s”,这一步由%(names)s来办。") % said
+        return _("“%(step)s”这一步，为了公正，%(names)s不能办。") % said
+    return _("现在到了“%(step)s”，这一步由%(names)s来办。") % said

@@ -75,7 +75,7 @@ def fields_for(offer: Offer, outcome: str) -> list[Field]:
     """What is asked of whoever chooses an outcome that stands apart: its own fields, and why."""
     own = [field for field in offer.fields if outcome in field.only_for and field.type not in FILES]
     needed = outcome in offer.reasons
-    words = Field("words", "text", _("为什么?") if needed else _("想补充一句吗?"), required=needed)
+    words = Field("words", "text", _("为什么？") if needed else _("想补充一句吗？"), required=needed)
     photos = _photos(offer, outcome) if offer.needs_photo(outcome) else []
     hint = _("报事的人会看到这句话。") if needed else ""
     return [*(charter_field(field) for field in own), *photos, replace(words, hint=hint)]
@@ -94,9 +94,9 @@ def charter_field(asked: Asked) -> Field:
 
 
 def _words(kind: str) -> Field:
-    labels = {"rate": _("想说点什么?"), "handle": _("怎么办的,说一句"), "check": _("看到什么,说一句")}
-    hints = {"rate": _("哪里好,哪里还不行。"), "sort": _("报事的人会看到这句话。")}
-    return Field("words", "text", labels.get(kind, _("想补充一句吗?")), hints.get(kind, ""))
+    labels = {"rate": _("想说点什么？"), "handle": _("怎么办的，说一句"), "check": _("看到什么，说一句")}
+    hints = {"rate": _("哪里好，哪里还不行。"), "sort": _("报事的人会看到这句话。")}
+    return Field("words", "text", labels.get(kind, _("想补充一句吗？")), hints.get(kind, ""))
 
 
 def _photos(offer: Offer, outcome: str = "") -> list[Field]:
@@ -105,7 +105,7 @@ def _photos(offer: Offer, outcome: str = "") -> list[Field]:
         return []
     ways = [outcome] if outcome else [choice.key for choice in offer.choices if not offer.stands_apart(choice.key)]
     required = any(offer.needs_photo(way) for way in ways or [""])
-    hint = _("这一步要有照片。") if required else _("拍一张,报事的人看了放心。")
+    hint = _("这一步要有照片。") if required else _("拍一张，报事的人看了放心。")
     return [Field(PHOTOS, "photo", _("拍张照片"), hint, required=required, compact=True)]
 
 
@@ -113,18 +113,18 @@ def _sort(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]
     matter = reader.matter
     asked = {
         "category": Field(
-            "category", "choice", _("是哪一类?"), value=matter.category, choices=categories(offer.charter)
+            "category", "choice", _("是哪一类？"), value=matter.category, choices=categories(offer.charter)
         ),
         "urgency": Field(
-            "urgency", "choice", _("急不急?"), value=matter.urgency or "ordinary",
+            "urgency", "choice", _("急不急？"), value=matter.urgency or "ordinary",
             choices=(Choice("high", _("很急")), Choice("ordinary", _("一般")), Choice("low", _("不急"))),
         ),
         "consensus": Field(
-            "consensus", "choice", _("大家想法一致吗?"),
+            "consensus", "choice", _("大家想法一致吗？"),
             choices=(Choice("strong", _("很一致")), Choice("middling", _("差不多")), Choice("weak", _("分歧大"))),
         ),
         "class": Field(
-            "class", "choice", _("归哪一类事?"), value=matter.sorted_as, choices=class_choices(offer.charter)
+            "class", "choice", _("归哪一类事？"), value=matter.sorted_as, choices=class_choices(offer.charter)
         ),
     }  # fmt: skip
     hints = sort_hints(offer.charter, matter, reader.words)
@@ -147,7 +147,7 @@ def _to(offer: Offer, hints: Mapping[str, Hint], category: str) -> list[Field]:
         choices.insert(0, Choice(BY_RULE, _("按派单规则"), _rule_words(offer, hints, category)))
     value: str | tuple[str, ...] = BY_RULE if offer.charter.dispatch else ""
     kind = "places" if offer.to_several else "choice"
-    return [Field("to[]", kind, _("派给谁?"), value=value, choices=tuple(choices), compact=offer.to_several)]
+    return [Field("to[]", kind, _("派给谁？"), value=value, choices=tuple(choices), compact=offer.to_several)]
 
 
 def _rule_words(offer: Offer, hints: Mapping[str, Hint], category: str) -> str:
@@ -158,7 +158,9 @@ def _rule_words(offer: Offer, hints: Mapping[str, Hint], category: str) -> str:
     if ruled is None or not names:
         return _("看选的是哪一类。")
     said = {"n": ruled.n, "to": "、".join(names), "because": ruled.rule.because}
-    return (_("第 %(n)s 条:%(because)s,派给%(to)s。") if ruled.rule.because else _("第 %(n)s 条:派给%(to)s。")) % said
+    return (
+        _("第 %(n)s 条：%(because)s，派给%(to)s。") if ruled.rule.because else _("第 %(n)s 条：派给%(to)s。")
+    ) % said
 
 
 def _hinted(field: Field, hint: Hint | None) -> Field:
@@ -181,20 +183,20 @@ def _rate(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]
     thumbs = Field(
         "outcome",
         "thumbs",
-        _("您满意吗?"),
+        _("您满意吗？"),
         required=True,
         quiet=True,
         choices=(Choice("good", _("满意")), Choice("bad", _("不满意"))),
     )
     stars = tuple(Choice(str(n), _("%(n)s 颗星") % {"n": n}) for n in range(1, 6))
-    rows = [thumbs, Field("stars", "stars", _("给几颗星?"), choices=stars)] if offer.params.stars else [thumbs]
+    rows = [thumbs, Field("stars", "stars", _("给几颗星？"), choices=stars)] if offer.params.stars else [thumbs]
     thanks = Choice("true", _("谢谢办事的人"), _("他们会看到您的感谢。"))
-    return [*rows, Field("thanks", "places", _("要谢谢他们吗?"), choices=(thanks,), quiet=True)]
+    return [*rows, Field("thanks", "places", _("要谢谢他们吗？"), choices=(thanks,), quiet=True)]
 
 
 def _check(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
     met = tuple(Choice(criterion, criterion) for criterion in offer.params.criteria)
-    fields = [Field("met[]", "places", _("哪几条达到了?"), choices=met)] if met else []
+    fields = [Field("met[]", "places", _("哪几条达到了？"), choices=met)] if met else []
     for part in offer.params.score:
         unit = _("满分 %(most)s 分") % {"most": part.max}
         fields.append(Field(f"score.{part.key}", "count", part.title or part.key, required=True, unit=unit))
@@ -204,13 +206,13 @@ def _check(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field
 def _keep(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
     duties = tuple(Choice(duty.key, duty.title or duty.key) for duty in offer.params.duties)
     one = duties[0].value if len(duties) == 1 else ""
-    return [Field("duty", "choice", _("做了哪一件?"), required=True, choices=duties, value=one)]
+    return [Field("duty", "choice", _("做了哪一件？"), required=True, choices=duties, value=one)]
 
 
 def _assign(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
     fields = []
     for relation, count in offer.params.relations.items():
-        label = _("请谁来办?") if relation == "assignee" else _("请谁来担任“%(part)s”?") % {"part": relation}
+        label = _("请谁来办？") if relation == "assignee" else _("请谁来担任“%(part)s”？") % {"part": relation}
         kind = "choice" if count == 1 else "places"
         fields.append(Field(f"people.{relation}[]", kind, label, required=True, choices=tuple(people)))
     return fields

@@ -44,7 +44,7 @@ def _marks() -> list[Specimen]:
     return [
         Specimen(
             "期限与状态",
-            "永远是词加形状,颜色只是第三个记号。",
+            "永远是词加形状，颜色只是第三个记号。",
             (
                 p.Chip("还有 3 个工作日", "ok", NOW),
                 p.Chip("今天 18:00 前", "soon", NOW),
@@ -64,22 +64,22 @@ def _marks() -> list[Specimen]:
             "回话",
             "说收到了什么、接下来是谁、到什么时候。",
             (
-                p.Flash("收到了,编号 0231。", "done", "小周明天 18:00 前回复您。"),
+                p.Flash("收到了，编号 0231。", "done", "小周明天 18:00 前回复您。"),
                 p.Flash("这件事有新变化。", "news", "刷新就能看到。"),
-                p.Flash("您已经评过了,多谢。", "warning"),
-                p.Flash("照片太大(32 MB)。请选小于 20 MB 的,或直接不带照片报。", "error"),
+                p.Flash("您已经评过了，多谢。", "warning"),
+                p.Flash("照片太大（32 MB）。请选小于 20 MB 的，或直接不带照片报。", "error"),
             ),
         ),
         Specimen(
             "哪里要改",
             "每一条都能点到要改的地方。",
-            (p.Errors((("请写几个字:什么坏了?", "f-words"), ("请选在哪里。", "f-place"))),),
+            (p.Errors((("请写几个字：什么坏了？", "f-words"), ("请选在哪里。", "f-place"))),),
         ),
         Specimen(
             "空页",
-            "说这里会有什么,给出第一步。",
+            "说这里会有什么，给出第一步。",
             (
-                p.Empty("还没有报过事", "您报的事、走到哪一步、谁在办,都会在这里。", "#", "报一件事"),
+                p.Empty("还没有报过事", "您报的事、走到哪一步、谁在办，都会在这里。", "#", "报一件事"),
                 p.Empty("都办完了", "现在没有等着我们办的事。"),
             ),
         ),
@@ -111,13 +111,13 @@ def _lists() -> list[Specimen]:
                     "等您办",
                     (
                         p.Card(
-                            "三楼楼道灯修好了吗?",
+                            "三楼楼道灯修好了吗？",
                             "#",
                             "3 栋 2 单元",
-                            "物业说修好了,请您看一眼,说一声。",
+                            "物业说修好了，请您看一眼，说一声。",
                             (p.Chip("还有 3 天", "soon"),),
                         ),
-                        p.Card("业主大会的通知,请您看一看", "#", "全小区", "", (p.Chip("还有 12 天", "ok"),)),
+                        p.Card("业主大会的通知，请您看一看", "#", "全小区", "", (p.Chip("还有 12 天", "ok"),)),
                     ),
                     "wait",
                     warm=True,
@@ -132,19 +132,19 @@ def _lists() -> list[Specimen]:
                     "我的事有变化",
                     (
                         p.Card(
-                            "楼道里的感应灯坏了,晚上老人下楼看不见",
+                            "楼道里的感应灯坏了，晚上老人下楼看不见",
                             "#",
                             "3 栋 2 单元 · 编号 0231",
-                            "陈经理:换了整套灯座,请您看看。",
+                            "陈经理：换了整套灯座，请您看看。",
                             (p.Chip("办好了", "done"),),
                             sample,
                             True,
                         ),
                         p.Card(
-                            "垃圾桶离一楼窗户太近,夏天味道很重,能不能挪到车库那边去,我们这一排都同意",
+                            "垃圾桶离一楼窗户太近，夏天味道很重，能不能挪到车库那边去，我们这一排都同意",
                             "#",
                             "5 栋东侧 · 编号 0198",
-                            "王主任:周四四方会上一起商量。",
+                            "王主任：周四四方会上一起商量。",
                             (p.Chip("正在办", "moving"), p.Chip("还有 2 个工作日", "ok")),
                         ),
                     ),
@@ -162,7 +162,7 @@ def _lists() -> list[Specimen]:
                     "我的事有变化",
                     (),
                     "none",
-                    p.Empty("还没有报过事", "看到什么坏了、脏了、不方便,拍张照告诉我们。", "#", "报一件事"),
+                    p.Empty("还没有报过事", "看到什么坏了、脏了、不方便，拍张照告诉我们。", "#", "报一件事"),
                 ),
             ),
         ),
@@ -181,13 +181,13 @@ def _people() -> list[Specimen]:
                             "lin",
                             "林姨",
                             "3 栋 2 单元居民",
-                            "住在这里,有事就说一声。",
+                            "住在这里，有事就说一声。",
                             False,
                             (p.Choice("report", "报一盏坏了的楼道灯"), p.Choice("own", "看看断枝那件走到哪儿了")),
                         ),
-                        p.PersonCard("zhou", "小周", "第二网格网格员", "走家串户,来的事先到他手里。", True),
+                        p.PersonCard("zhou", "小周", "第二网格网格员", "走家串户，来的事先到他手里。", True),
                         p.PersonCard(
-                            "long", LONG, "幸福里社区居民委员会副主任(主持日常工作)", "名字长的人也要放得下。", True
+                            "long", LONG, "幸福里社区居民委员会副主任（主持日常工作）", "名字长的人也要放得下。", True
                         ),
                     )
                 ),
@@ -211,20 +211,20 @@ def _story(nexts: tuple[p.Next, ...], end: p.End | None = None) -> p.Story:
                 "11月19日 19:42",
                 NOW - 2 * day,
                 lin,
-                "三楼楼道灯不亮了,晚上老人下楼看不见。\n灯罩里好像有水。",
-                (_photo("三楼楼道,灯不亮"),),
+                "三楼楼道灯不亮了，晚上老人下楼看不见。\n灯罩里好像有水。",
+                (_photo("三楼楼道，灯不亮"),),
             ),
-            p.Sentence("收到了,请物业去修。", "昨天 08:15", NOW - day, zhou),
+            p.Sentence("收到了，请物业去修。", "昨天 08:15", NOW - day, zhou),
             p.Sentence("去修过了。", "昨天 16:20", NOW - day, chen, "换了灯泡。", (_photo("换好的灯"), _photo("灯罩"))),
             p.Sentence(
-                "不满意。", "昨天 20:05", NOW - day, lin, "亮了一个钟头又灭了,还是漏水。", stars=p.Stars(1, "1 颗星")
+                "不满意。", "昨天 20:05", NOW - day, lin, "亮了一个钟头又灭了，还是漏水。", stars=p.Stars(1, "1 颗星")
             ),
-            p.Sentence("到期了还没办好,已经告诉王主任。", "今天 09:00", NOW, tone="late"),
+            p.Sentence("到期了还没办好，已经告诉王主任。", "今天 09:00", NOW, tone="late"),
             p.Sentence(
                 "代为说明。",
                 "今天 11:30",
                 NOW,
-                p.Who(LONG, "幸福里社区居民委员会副主任(主持日常工作)", "小周当面替林姨记的"),
+                p.Who(LONG, "幸福里社区居民委员会副主任（主持日常工作）", "小周当面替林姨记的"),
                 "同意从应急维修里出。",
                 seal=p.Seal("同意"),
             ),
@@ -235,7 +235,7 @@ def _story(nexts: tuple[p.Next, ...], end: p.End | None = None) -> p.Story:
                         "今天 15:00",
                         NOW,
                         lin,
-                        "灯很亮,谢谢小周和陈师傅。",
+                        "灯很亮，谢谢小周和陈师傅。",
                         stars=p.Stars(5, "5 颗星"),
                         tone="thanks",
                     ),
@@ -254,7 +254,7 @@ def _stories() -> list[Specimen]:
     return [
         Specimen(
             "经过",
-            "一竿竹,一节一件事,最新的在最下面;笋尖是接下来要做的。",
+            "一竿竹，一节一件事，最新的在最下面；笋尖是接下来要做的。",
             (_story((p.Next("把灯座换掉", "物业 陈经理", soon),)),),
         ),
         Specimen(
@@ -262,15 +262,15 @@ def _stories() -> list[Specimen]:
             "",
             (
                 p.Story(
-                    (p.Sentence("说修好了,请您看一眼。", "今天 14:10", NOW, p.Who("陈经理", "物业经理")),),
-                    (p.Next("请您说一声:满意吗?", "等您", p.Chip("还有 3 天", "ok"), True),),
+                    (p.Sentence("说修好了，请您看一眼。", "今天 14:10", NOW, p.Who("陈经理", "物业经理")),),
+                    (p.Next("请您说一声：满意吗？", "等您", p.Chip("还有 3 天", "ok"), True),),
                 ),
             ),
         ),
         Specimen(
             "经过 · 办完",
             "",
-            (_story((), p.End("11月21日办好了。以后要是又坏,请再报一件,会接在这后面。", p.Seal("办好了"))),),
+            (_story((), p.End("11月21日办好了。以后要是又坏，请再报一件，会接在这后面。", p.Seal("办好了"))),),
         ),
         Specimen("谁来定", "流程图里标出现在到了哪里。", (p.WhoDecides(DRAWING, open=True),)),
         Specimen(
@@ -280,7 +280,7 @@ def _stories() -> list[Specimen]:
                 p.WhyNot(
                     (
                         (
-                            "现在到了“办理”,这一步由物业来办。",
+                            "现在到了“办理”，这一步由物业来办。",
                             'qingshan: …steps.handle.by = ["property"]',
                         ),
                     )
@@ -305,7 +305,7 @@ def _desk() -> list[Specimen]:
         ),
         p.Row(
             "0240",
-            "小区南门外占道停车,救护车进不来",
+            "小区南门外占道停车，救护车进不来",
             "#",
             "南门",
             "分办",
@@ -315,7 +315,7 @@ def _desk() -> list[Specimen]:
         ),
         p.Row(
             "0198",
-            "垃圾桶离一楼窗户太近,夏天味道很重,能不能挪到车库那边去,我们这一排都同意",
+            "垃圾桶离一楼窗户太近，夏天味道很重，能不能挪到车库那边去，我们这一排都同意",
             "#",
             "5 栋东侧",
             "去办",
@@ -339,13 +339,13 @@ def _desk() -> list[Specimen]:
     return [
         Specimen(
             "工作台",
-            "先到期的在上面;条件在地址里;j k 回车。",
-            (p.WorkTable(rows, tabs, filters, pager=p.Pager("第 1–25 件,共 61 件", "", "#"), begin="#"),),
+            "先到期的在上面；条件在地址里；j k 回车。",
+            (p.WorkTable(rows, tabs, filters, pager=p.Pager("第 1–25 件，共 61 件", "", "#"), begin="#"),),
         ),
         Specimen(
             "工作台 · 空",
             "",
-            (p.WorkTable((), empty=p.Empty("都办完了", "现在没有等着我们办的事。居民一报事,这里就会出现。")),),
+            (p.WorkTable((), empty=p.Empty("都办完了", "现在没有等着我们办的事。居民一报事，这里就会出现。")),),
         ),
     ]
 
@@ -356,26 +356,31 @@ def _forms() -> list[Specimen]:
         for n, (w, h) in enumerate((("3 栋 2 单元", "您家楼下"), ("5 栋东侧", "上次报过"), ("南门", "上次报过")))
     )
     fields = (
-        p.Field("photo", "photo", "拍张照片", "一张就够,没有也可以报"),
-        p.Field("place", "place", "在哪里?", choices=places, value="0", required=True),
+        p.Field("photo", "photo", "拍张照片", "一张就够，没有也可以报"),
+        p.Field("place", "place", "在哪里？", choices=places, value="0", required=True),
         p.Field(
-            "words", "text", "什么事?", "说几个字就好。不用写电话和身份证号。", True, placeholder="比如:三楼楼道灯不亮"
+            "words",
+            "text",
+            "什么事？",
+            "说几个字就好。不用写电话和身份证号。",
+            True,
+            placeholder="比如：三楼楼道灯不亮",
         ),
     )
     wrong = (
         p.Field("photo2", "photo", "再拍一张", kept=(_photo("您上次选的照片"),), compact=True),
-        p.Field("words2", "text", "什么事?", required=True, error="请写几个字:什么坏了?"),
+        p.Field("words2", "text", "什么事？", required=True, error="请写几个字：什么坏了？"),
         p.Field(
             "kind",
             "choice",
-            "哪一类?",
+            "哪一类？",
             choices=tuple(p.Choice(str(n), w) for n, w in enumerate(("漏水", "照明", "停车", "噪音", "别的"))),
             error="请选一类。",
         ),
-        p.Field("count", "count", "几户人家有这个问题?", unit="户", value="3"),
-        p.Field("money", "fen", "大约多少钱?", value="120.50"),
-        p.Field("day", "date", "哪天方便?"),
-        p.Field("yes", "yes-no", "家里有人吗?", value="yes", required=True),
+        p.Field("count", "count", "几户人家有这个问题？", unit="户", value="3"),
+        p.Field("money", "fen", "大约多少钱？", value="120.50"),
+        p.Field("day", "date", "哪天方便？"),
+        p.Field("yes", "yes-no", "家里有人吗？", value="yes", required=True),
     )
     return [
         Specimen(
@@ -397,7 +402,7 @@ def _forms() -> list[Specimen]:
                     "handle",
                     (p.Outcome("", "记下", "primary"),),
                     fields=wrong,
-                    errors=(("请写几个字:什么坏了?", "f-words2"),),
+                    errors=(("请写几个字：什么坏了？", "f-words2"),),
                     post="物业经理",
                 ),
             ),
@@ -410,15 +415,15 @@ def _choices() -> list[Specimen]:
         p.Field(
             "outcome",
             "thumbs",
-            "您满意吗?",
+            "您满意吗？",
             required=True,
             value="good",
             choices=(p.Choice("good", "满意"), p.Choice("bad", "不满意")),
         ),
         p.Field(
-            "stars", "stars", "给几颗星?", value="4", choices=tuple(p.Choice(str(n), f"{n} 颗星") for n in range(1, 6))
+            "stars", "stars", "给几颗星？", value="4", choices=tuple(p.Choice(str(n), f"{n} 颗星") for n in range(1, 6))
         ),
-        p.Field("said", "text", "想说点什么?", placeholder="哪里好,哪里还不行"),
+        p.Field("said", "text", "想说点什么？", placeholder="哪里好，哪里还不行"),
     )
     sort = (
         p.Outcome("property", "请物业去办", "primary"),
@@ -428,10 +433,10 @@ def _choices() -> list[Specimen]:
     return [
         Specimen(
             "一步几种走法",
-            "每种走法一个按钮,用的是章程里的词。",
+            "每种走法一个按钮，用的是章程里的词。",
             (
                 p.Action(
-                    "小周,这件事怎么办?",
+                    "小周，这件事怎么办？",
                     "#",
                     "k3",
                     "sort",
@@ -444,7 +449,7 @@ def _choices() -> list[Specimen]:
         Specimen(
             "评一评",
             "",
-            (p.Action("修得怎么样?", "#", "k4", "rate", (p.Outcome("", "说好了", "primary"),), fields=rate),),
+            (p.Action("修得怎么样？", "#", "k4", "rate", (p.Outcome("", "说好了", "primary"),), fields=rate),),
         ),
         Specimen(
             "别的事",
@@ -456,7 +461,7 @@ def _choices() -> list[Specimen]:
                     "k5",
                     "comment",
                     (p.Outcome("", "补上", "plain"),),
-                    fields=(p.Field("more", "text", "想补充什么?", required=True),),
+                    fields=(p.Field("more", "text", "想补充什么？", required=True),),
                     folded=True,
                 ),
             ),
@@ -468,7 +473,7 @@ def _counts() -> list[Specimen]:
     lines = (
         p.PassbookLine("11月3日", "给楼里老人送饭", "+ 20", "145"),
         p.PassbookLine("11月12日", "换一袋米", "− 60", "85", False),
-        p.PassbookLine("11月20日", "周六捡垃圾,两小时", "+ 30", "115"),
+        p.PassbookLine("11月20日", "周六捡垃圾，两小时", "+ 30", "115"),
     )
     links = (
         p.MoneyLink("爱心企业捐款", "5000.00 元", "10月8日 · 收据 0007"),
@@ -479,7 +484,7 @@ def _counts() -> list[Specimen]:
     return [
         Specimen(
             "门槛",
-            "人数和面积两条并排,线是要达到的地方。",
+            "人数和面积两条并排，线是要达到的地方。",
             (
                 p.Threshold("同意的户数", "201 户", 58.3, 66.7, "三分之二", "还差 29 户。"),
                 p.Threshold("同意的面积", "18 920 ㎡", 71.2, 66.7, "三分之二", "够了。"),

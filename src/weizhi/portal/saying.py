@@ -67,7 +67,7 @@ def yuan(fen: int) -> str:
 def greeting(name: str, now: datetime) -> str:
     hour = now.astimezone(ZONE).hour
     words = _("早上好") if 5 <= hour < 11 else _("中午好") if hour < 13 else _("下午好") if hour < 18 else _("晚上好")
-    return _("%(name)s,%(words)s") % {"name": name, "words": words if hour >= 5 else _("夜深了")}
+    return _("%(name)s，%(words)s") % {"name": name, "words": words if hour >= 5 else _("夜深了")}
 
 
 def today(now: datetime) -> str:

@@ -16,8 +16,8 @@ from weizhi.portal.ways import way_to
 DECIDED: Final = "decided"
 LATE: Final = frozenset({"overdue", "missed"})
 SAID_APART: Final = frozenset({"words", "place", "photo"})
-ENDING: Final = "。.!!?? "
-LEADING: Final = ":、,,: "
+ENDING: Final = "。.!！?？ "
+LEADING: Final = ":：、,， "
 
 
 def story_piece(reader: Reader, told: Story, held: Holders, me: str, now: datetime) -> p.Story:
@@ -52,7 +52,7 @@ def quoted(line: Line, matter: Matter) -> list[str]:
     said = [line.words] if line.words and line.words.rstrip(ENDING) != matter.title else []
     for title, value in line.fields:
         if value and value != line.words and not _is_id(value):
-            said.append(f"{title}:{value}")
+            said.append(_("%(title)s：%(value)s") % {"title": title, "value": value})
     return said
 
 
@@ -68,7 +68,7 @@ def who_piece(reader: Reader, line: Line) -> p.Who | None:
     if line.on_behalf_of or line.channel:
         said = line.on_behalf_of or line.caller
         name = said if said and reader.involved else _("一位居民")
-        how = _("由%(name)s代为登记(%(channel)s)") if line.channel else _("由%(name)s当面代为登记")
+        how = _("由%(name)s代为登记（%(channel)s）") if line.channel else _("由%(name)s当面代为登记")
         return p.Who(name, "", how % {"name": line.who, "channel": line.channel}, face=_unnamed(reader))
     if line.post:
         return p.Who(line.who, line.post)
@@ -97,7 +97,7 @@ def nexts(reader: Reader, told: Story, held: Holders, now: datetime) -> tuple[p.
         said = _("等%(who)s") % {"who": who} if who else _("等时间到")
         if coming.still and coming.still > now:
             day = when(coming.still, now).removesuffix(" 00:00")
-            said = _("%(waits)s(暂停着,%(when)s接着算)") % {"waits": said, "when": day}
+            said = _("%(waits)s（暂停着，%(when)s接着算）") % {"waits": said, "when": day}
         found.append(p.Next(coming.title, said, due, not mine.isdisjoint(keys)))
     return tuple(found)
 
@@ -106,7 +106,7 @@ def end_piece(told: Story, now: datetime) -> p.End | None:
     matter = told.matter
     if matter.ended_at is None:
         return None
-    said = _("%(when)s结束。以后要是还有问题,可以接着再报一件。") % {"when": when(matter.ended_at, now)}
+    said = _("%(when)s结束。以后要是还有问题，可以接着再报一件。") % {"when": when(matter.ended_at, now)}
     return p.End(said, p.Seal(told.ended_title))
 
 

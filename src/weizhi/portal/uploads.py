@@ -33,7 +33,7 @@ def photos_from(request: HttpRequest) -> list[Photo]:
 def _taken(file: UploadedFile) -> Photo:
     size = file.size or 0
     if size > LARGEST_BYTES:  # said by its size, before it is read into memory
-        words = _("照片太大(%(size)s MB)。请选小于 20 MB 的,或直接不带照片报。")
+        words = _("照片太大（%(size)s MB）。请选小于 20 MB 的，或直接不带照片报。")
         raise Refused("bad-data", words % {"size": -(-size // (1024 * 1024))}, field=FIELD)
     try:
         return take(file.read(), file.name or "")
@@ -45,7 +45,7 @@ def photos_named(tokens: Iterable[str], person: str) -> list[Photo]:
     """Photos that were sent before, by the words that were given for them. Raises Refused."""
     found = [_kept(token, person) for token in tokens]
     if None in found:
-        raise Refused("bad-data", _("照片的编号不对,或已经过了一天。请重新上传。"), field="evidence")
+        raise Refused("bad-data", _("照片的编号不对，或已经过了一天。请重新上传。"), field="evidence")
     return [photo for photo in found if photo is not None]
 
 

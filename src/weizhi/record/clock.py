@@ -93,7 +93,7 @@ def counting() -> Iterator[None]:
 def move_on(by: timedelta) -> None:
     """Move the demo's clock on, never back: what happened has happened. Refused in any other database."""
     if by <= STILL:
-        raise ClockRefused("时间只能往前走。要回到开始,请用“回到开始”。")
+        raise ClockRefused("时间只能往前走。要回到开始，请用“回到开始”。")
     _must_be_moved(Origin.objects.filter(made_as=Origin.MadeAs.DEMO).update(ahead=F("ahead") + by))
 
 

@@ -41,7 +41,7 @@ class Exported:
 
     def __post_init__(self) -> None:
         if not PUBLIC <= self.grade <= HOUSEHOLD:
-            raise ValueError("敏感信息不能导出。请选 0(公开)、1(社区)或 2(住户)。")
+            raise ValueError("敏感信息不能导出。请选 0（公开）、1（社区）或 2（住户）。")
 
     @cached_property
     def bounds(self) -> tuple[list[UUID], int]:

@@ -27,7 +27,7 @@ def made_as(purpose: str, at: datetime | None = None) -> None:
     if found is None:
         Origin.objects.create(made_as=purpose, made_at=at or timezone.now())
     elif found.made_as != purpose:
-        raise ClockRefused(f"这个数据库是{found.get_made_as_display()}用的,不能改作他用。请另建一个。")
+        raise ClockRefused(f"这个数据库是{found.get_made_as_display()}用的，不能改作他用。请另建一个。")
 
 
 def the_clock(at: datetime | None) -> datetime:

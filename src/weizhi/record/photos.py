@@ -45,7 +45,7 @@ class Photo:
 def take(data: bytes, filename: str = "") -> Photo:
     """Check, strip and re-encode a photo; PhotoRefused says what the person can do."""
     if len(data) > LARGEST_BYTES:
-        raise PhotoRefused(f"照片太大({_megabytes(len(data))} MB)。请选小于 20 MB 的,{OTHERWISE}")
+        raise PhotoRefused(f"照片太大（{_megabytes(len(data))} MB）。请选小于 20 MB 的，{OTHERWISE}")
     _refuse_disguises(data, filename)
     try:
         with Image.open(BytesIO(data), formats=ACCEPTED) as image:
@@ -55,12 +55,12 @@ def take(data: bytes, filename: str = "") -> Photo:
     except PhotoRefused:
         raise
     except Image.DecompressionBombError as bomb:
-        raise PhotoRefused(f"照片的像素太多。请选小一点的,{OTHERWISE}") from bomb
+        raise PhotoRefused(f"照片的像素太多。请选小一点的，{OTHERWISE}") from bomb
     except UnidentifiedImageError as unknown:
-        raise PhotoRefused(f"这不是照片。请选 JPEG、PNG 或 WebP 格式的照片,{OTHERWISE}") from unknown
+        raise PhotoRefused(f"这不是照片。请选 JPEG、PNG 或 WebP 格式的照片，{OTHERWISE}") from unknown
     except (OSError, SyntaxError, ValueError, EOFError) as broken:
         # Pillow raises all of these for files that end too early or contradict themselves.
-        raise PhotoRefused(f"照片不完整,打不开。请重新选一次,{OTHERWISE}") from broken
+        raise PhotoRefused(f"照片不完整，打不开。请重新选一次，{OTHERWISE}") from broken
     small = upright.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     return Photo(_jpeg(upright), _jpeg(small), "image/jpeg", upright.width, upright.height, gps, taken_at)
@@ -70,13 +70,13 @@ def _refuse_disguises(data: bytes, filename: str) -> None:
     """Refuse what is also something else: drawings with scripts, pages, documents, archives."""
     head = data[:4096].lower()
     if b"<svg" in head or filename.lower().endswith((".svg", ".svgz")):
-        raise PhotoRefused(f"SVG 图不能当照片用。请选拍的照片或截图,{OTHERWISE}")
+        raise PhotoRefused(f"SVG 图不能当照片用。请选拍的照片或截图，{OTHERWISE}")
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"heim", b"heis"):
-        raise PhotoRefused(f"HEIC 格式的照片打不开。请在相机设置里选“兼容性最佳”,或截一张图再发,{OTHERWISE}")
+        raise PhotoRefused(f"HEIC 格式的照片打不开。请在相机设置里选“兼容性最佳”，或截一张图再发，{OTHERWISE}")
     tail = data[-4096:].lower()
     scripted = any(mark in part for part in (head, tail) for mark in (b"<script", b"<html", b"<?php", b"<!doctype"))
     if scripted or b"%pdf-" in head[:1024] or zipfile.is_zipfile(BytesIO(data)):
-        raise PhotoRefused(f"这个文件里还藏着别的内容,不能当照片用。请重新拍一张,{OTHERWISE}")
+        raise PhotoRefused(f"这个文件里还藏着别的内容，不能当照片用。请重新拍一张，{OTHERWISE}")
 
 
 def _refuse_too_many_pixels(image: Image.Image) -> None:
@@ -86,7 +86,7 @@ def _refuse_too_many_pixels(image: Image.Image) -> None:
         form = "progressive JPEG"
     pixels, most = image.width * image.height, LARGEST_PIXELS[form]
     if pixels > most:
-        raise PhotoRefused(f"照片的像素太多({pixels // 10_000} 万)。请选小于 {most // 10_000} 万像素的,{OTHERWISE}")
+        raise PhotoRefused(f"照片的像素太多（{pixels // 10_000} 万）。请选小于 {most // 10_000} 万像素的，{OTHERWISE}")
 
 
 def _upright(image: Image.Image) -> Image.Image:

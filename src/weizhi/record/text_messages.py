@@ -13,7 +13,7 @@ PATIENCE: Final = 10.0  # seconds for the gateway
 def post(number: str, words: str) -> None:
     """Hand over one text message and wait until the gateway has taken it. Raises OSError."""
     if settings.SMS != "webhook":
-        sys.stdout.write(f"[短信] {number}: {words}\n")
+        sys.stdout.write(f"[短信] {number}：{words}\n")
         sys.stdout.flush()
         return
     body = json.dumps({"to": number, "text": words}, ensure_ascii=False).encode()

@@ -327,7 +327,7 @@ class Check:
             missing = size - tree.size if isinstance(size, int) else 0
             self.find("truncated", where, f"少了 {missing} 条", f"{missing} sealed entries are missing")
         elif tree.roots[size].hex() != root.get("root"):
-            self.find("root", where, "记录和这个根对不上:有改动", "the record is not the one this root stands for")
+            self.find("root", where, "记录和这个根对不上：有改动", "the record is not the one this root stands for")
         problem = root_problem(root)
         if problem:
             self.find(problem[0], where, problem[1], problem[2])
@@ -339,7 +339,7 @@ class Check:
         oldest = datetime.datetime.strptime(root["at"][:16] + "Z", "%Y-%m-%dT%H:%M%z") - LATEST_SEALING
         for minute, where in self.tail:
             if minute[:16] < oldest.strftime("%Y-%m-%dT%H:%M"):
-                self.find("backdated", where, "日期早于这个根,却不在里面", "dated before the root but not under it")
+                self.find("backdated", where, "日期早于这个根，却不在里面", "dated before the root but not under it")
 
     def report(self) -> dict[str, Json]:
         covered = max(root["size"] for root in self.kept)
@@ -377,9 +377,9 @@ def check_path(path: str, roots: list[Json]) -> dict[str, Json]:
 
 def in_words(report: dict[str, Json]) -> Iterator[str]:
     """Say the report in Chinese and English."""
-    good = "核对无误:记录就是这个根所代表的。 / Verified: the record is the one the root stands for."
+    good = "核对无误：记录就是这个根所代表的。 / Verified: the record is the one the root stands for."
     count = len(report["findings"])
-    yield good if report["ok"] else f"核对不通过:{count} 处不对。 / NOT verified: {count} findings."
+    yield good if report["ok"] else f"核对不通过：{count} 处不对。 / NOT verified: {count} findings."
     for finding in report["findings"][:SHOWN]:
         yield "  ✗ {where}: {zh} / {en}".format(**finding)
     if count > SHOWN:
@@ -388,19 +388,21 @@ def in_words(report: dict[str, Json]) -> Iterator[str]:
     later = report["sealed_later"] + report["unsealed"]
     if later:
         yield (
-            "  尾部 {0} 条不在根里(已封存 {1},未封存 {2}),要用更晚的根核对 / tail: {0} entries not under this "
+            "  尾部 {0} 条不在根里（已封存 {1}，未封存 {2}），要用更晚的根核对 / tail: {0} entries not under this "
             "root ({1} sealed later, {2} unsealed); check them against a later root"
         ).format(later, report["sealed_later"], report["unsealed"])
     if report["parts_withheld"] or report["parts_erased"]:
-        yield "  未公开 {0} 处,依法删除 {1} 处,都不影响核对 / {0} parts withheld, {1} erased by law".format(
+        yield "  未公开 {0} 处，依法删除 {1} 处，都不影响核对 / {0} parts withheld, {1} erased by law".format(
             report["parts_withheld"], report["parts_erased"]
         )
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("record", help="导出的记录:record.jsonl 或所在文件夹 / the exported record or its folder")
-    parser.add_argument("--root", action="append", required=True, help="另存的根:文件,或 条数:根 / file or SIZE:HASH")
+    parser.add_argument("record", help="导出的记录：record.jsonl 或所在文件夹 / the exported record or its folder")
+    parser.add_argument(
+        "--root", action="append", required=True, help="另存的根：文件，或 条数：根 / file or SIZE:HASH"
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
     options = parser.parse_args(arguments)
     try:

@@ -53,7 +53,7 @@ def read_letters(path: Path) -> Iterator[Letter | Unread]:
     readers = {".jsonl": _json_lines, ".ndjson": _json_lines, ".csv": _csv_rows}
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise BadFile(f"{path}:不认识这种文件。请用 .jsonl(每行一个 JSON)或 .csv。")
+        raise BadFile(f"{path}：不认识这种文件。请用 .jsonl（每行一个 JSON）或 .csv。")
     for line, row in reader(_text(path), path):
         try:
             yield _letter(line, row)
@@ -80,7 +80,7 @@ def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, str | Mapping[str, A
     columns = [column.strip() for column in reader.fieldnames or []]
     for asked in ("time", "text"):
         if not set(NAMES[asked]) & set(columns):
-            raise BadFile(f"{path}:1:没有“{'”或“'.join(NAMES[asked])}”这一列。第一行请写列名。")
+            raise BadFile(f"{path}:1：没有“{'”或“'.join(NAMES[asked])}”这一列。第一行请写列名。")
     for row in reader:
         yield reader.line_num, {str(key).strip(): value for key, value in row.items() if key is not None}
 
@@ -90,7 +90,7 @@ def _letter(line: int, given: str | Mapping[str, Any]) -> Letter:
     found = {name: _first(row, names) for name, names in NAMES.items()}
     words = "\n".join(part for part in (found["title"], found["text"]) if part)
     if not found["text"]:
-        raise BadLine(f"没有正文。请填“{NAMES['text'][0]}”(或“内容”)。")
+        raise BadLine(f"没有正文。请填“{NAMES['text'][0]}”（或“内容”）。")
     at = _time(found["time"])
     return Letter(line, found["id"] or hashlib.sha256(f"{found['time']}\n{words}".encode()).hexdigest(), at, words)
 
@@ -99,9 +99,9 @@ def _object(line: str) -> Mapping[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise BadLine(f"不是一行完整的 JSON({error})。请检查引号和括号。") from None
+        raise BadLine(f"不是一行完整的 JSON（{error}）。请检查引号和括号。") from None
     if not isinstance(row, dict):
-        raise BadLine("每一行要是一个 JSON 对象,写在花括号里。")
+        raise BadLine("每一行要是一个 JSON 对象，写在花括号里。")
     return row
 
 

@@ -69,7 +69,7 @@ class Keyring:
         try:
             return AESGCM(self.fields[key_id]).decrypt(nonce, body, _bound(head, identity)).decode()
         except (InvalidTag, ValueError) as broken:
-            raise DecryptionError("这一项不能解开:它被改动过,或者不属于这一行。") from broken
+            raise DecryptionError("这一项不能解开：它被改动过，或者不属于这一行。") from broken
 
     def reencrypt(self, sealed: bytes, identity: str) -> bytes | None:
         """Return the value under the newest key, or None where it already is; the row's owner stores it."""
@@ -146,11 +146,11 @@ def new_keyring() -> Keyring:
 @lru_cache(maxsize=8)
 def _read(path: Path, _changed: int) -> Keyring:
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise KeyFileError(f"密钥文件 {path} 别人也能读。请先运行:chmod 600 {path}")
+        raise KeyFileError(f"密钥文件 {path} 别人也能读。请先运行：chmod 600 {path}")
     try:
         return _from_json(json.loads(path.read_text()))
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
-        raise KeyFileError(f"密钥文件 {path} 读不懂。请从另外保存的那一份恢复它,不要删掉重建。") from broken
+        raise KeyFileError(f"密钥文件 {path} 读不懂。请从另外保存的那一份恢复它，不要删掉重建。") from broken
 
 
 def _create(path: Path) -> None:
@@ -216,7 +216,7 @@ def _next_id(prefix: str, keys: Mapping[str, bytes]) -> str:
 def _key_id(sealed: bytes) -> tuple[str, int]:
     """Return the key id of an encrypted value and where its nonce starts."""
     if len(sealed) < 2 or sealed[0] != VERSION or len(sealed) < 2 + sealed[1] + NONCE_BYTES:
-        raise DecryptionError("这一项不是加密的内容,或者被截断了。")
+        raise DecryptionError("这一项不是加密的内容，或者被截断了。")
     start = 2 + sealed[1]
     return sealed[2:start].decode("ascii", "replace"), start
 

@@ -25,14 +25,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
-        return _json(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", _("我们这边出了问题,没有存进去。请过一会儿再发。"))
+        return _json(HTTPStatus.INTERNAL_SERVER_ERROR, "fault", _("我们这边出了问题，没有存进去。请过一会儿再发。"))
     return defaults.server_error(request)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API):
         return _json(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "bad-data", _("发来的东西太大。照片一次最多 9 张,每张小于 20 MB。")
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "bad-data", _("发来的东西太大。照片一次最多 9 张，每张小于 20 MB。")
         )
     return HttpResponse(render_to_string("413.html"), status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 

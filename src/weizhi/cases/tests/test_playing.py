@@ -58,4 +58,4 @@ def test_the_wrong_refusal_fails_too():
 
 def test_it_tells_what_happened_in_words():
     told = "\n".join(map(str, played(GOOD).heard))
-    assert "林姨" in told and "小周(网格员)" in told and "[照片 1 张]" in told and "3月2日 周一 09:10" in told
+    assert "林姨" in told and "小周（网格员）" in told and "[照片 1 张]" in told and "3月2日 周一 09:10" in told

@@ -59,8 +59,8 @@ def refuse_demo() -> None:
     """A database that was made for a demo or a test never takes a real community."""
     if is_play():
         raise CannotStart(
-            "这个数据库是演示或测试用的,不能放真的社区。请用 WEIZHI_HOME 指一个新的文件夹"
-            "(或 DATABASE_URL 指一个新的数据库),不要设 WEIZHI_DEMO,运行 weizhi prepare,再来一次。"
+            "这个数据库是演示或测试用的，不能放真的社区。请用 WEIZHI_HOME 指一个新的文件夹"
+            "（或 DATABASE_URL 指一个新的数据库），不要设 WEIZHI_DEMO，运行 weizhi prepare，再来一次。"
         )
 
 

@@ -33,7 +33,7 @@ def work_off() -> int:
             _check(one) if one.state == Import.State.SENT else _write(one)
         except Exception:
             log.exception("The import %s failed", one.pk)
-            _settle(one, Import.State.DROPPED, said="服务器出了错,什么也没有写。请把日志交给管服务器的人,再传一次。")
+            _settle(one, Import.State.DROPPED, said="服务器出了错，什么也没有写。请把日志交给管服务器的人，再传一次。")
         done += 1
     _forget_old(timezone.now())
     return done
@@ -92,7 +92,7 @@ def _write(one: Import) -> None:
         path.unlink(missing_ok=True)
         sealed.forget(one.pk)
         return
-    _settle(one, Import.State.DROPPED, said="名册一直有人在改,没有写。请等一会儿再传一次。")
+    _settle(one, Import.State.DROPPED, said="名册一直有人在改，没有写。请等一会儿再传一次。")
 
 
 def _settle(one: Import, state: str, **fields: object) -> None:

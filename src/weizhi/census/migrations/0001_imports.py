@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('sent', '正在核对'), ('faulty', '有要改的地方'), ('ready', '核对好了,等您确认'), ('confirmed', '正在写入'), ('done', '导入好了'), ('dropped', '没有导入')], default='sent', max_length=12)),
+                ('state', models.CharField(choices=[('sent', '正在核对'), ('faulty', '有要改的地方'), ('ready', '核对好了，等您确认'), ('confirmed', '正在写入'), ('done', '导入好了'), ('dropped', '没有导入')], default='sent', max_length=12)),
                 ('files', models.JSONField(default=list, help_text='Their names.')),
                 ('system', models.CharField(blank=True, help_text='Of which map its coordinates are.', max_length=8)),
                 ('said', models.CharField(blank=True, help_text='How far it has come, or why it cannot be read.', max_length=400)),

@@ -93,10 +93,11 @@ def test_every_wrong_line_is_told_and_nothing_is_written(stage: Stage, tmp_path:
     assert checked.plan is None and Place.objects.count() == before
     lines = "\n".join(told(checked))
     for words in (
-        "bad.xlsx:居民:3:电话:电话不对", "bad.xlsx:居民:5:房号:名册里没有“8-1-2011”这一户", "最接近的是“8-1-201”",
-        "bad.xlsx:居民:6:楼栋:没有“88”号楼", "bad.xlsx:居民:6:姓名:是空的", "bad.xlsx:居民:6:身份证号:身份证号要 18 位",
-        "居民:6:关系:不认识的关系“户住”", "bad.xlsx:住户:5:房号:和 bad.xlsx:住户:2 重复",
-        "bad.xlsx:楼栋:4:小区:没有“花园理”这个小区", "最接近的是“花园里”",
+        "bad.xlsx:居民:3:电话：电话不对", "bad.xlsx:居民:5:房号：名册里没有“8-1-2011”这一户", "最接近的是“8-1-201”",
+        "bad.xlsx:居民:6:楼栋：没有“88”号楼", "bad.xlsx:居民:6:姓名：是空的",
+        "bad.xlsx:居民:6:身份证号：身份证号要 18 位",
+        "居民:6:关系：不认识的关系“户住”", "bad.xlsx:住户:5:房号：和 bad.xlsx:住户:2 重复",
+        "bad.xlsx:楼栋:4:小区：没有“花园理”这个小区", "最接近的是“花园里”",
     ):  # fmt: skip
         assert words in lines, lines
 
@@ -112,7 +113,7 @@ def test_after_many_faults_each_is_still_told_but_nothing_near_is_looked_for(sta
 def test_the_same_person_twice_at_one_door_is_asked_about(stage: Stage, tmp_path: Path):
     sheets = changed("居民", 4, 4, "小秦")
     sheets["居民"].append(["9", "", "301", "小秦", "租户", "", "", ""])
-    assert "居民:6:姓名:和 two.xlsx:居民:4 重复" in "\n".join(
+    assert "居民:6:姓名：和 two.xlsx:居民:4 重复" in "\n".join(
         told(check(stage, workbook(tmp_path / "two.xlsx", sheets)))
     )
     sheets["居民"][-1][4] = "成员"
@@ -152,7 +153,7 @@ def test_two_estates_may_have_a_building_of_one_number(stage: Stage, tmp_path: P
     homes = tmp_path / "住户.csv"
     homes.write_text("小区,楼栋,单元,房号\n二期,3,1,101\n,3,1,101\n", "utf-8")
     checked = check(stage, Source(homes.name, homes))
-    assert told(checked) == ["住户.csv:3:楼栋:有 2 个 3 号楼(二期、幸福里一期)。请在“小区”列写明是哪一个。"]
+    assert told(checked) == ["住户.csv:3:楼栋：有 2 个 3 号楼（二期、幸福里一期）。请在“小区”列写明是哪一个。"]
 
 
 def test_shapes_are_drawn_converted_and_drawn_anew(stage: Stage, tmp_path: Path):
@@ -179,7 +180,7 @@ def test_shapes_are_drawn_converted_and_drawn_anew(stage: Stage, tmp_path: Path)
     assert shifted.counts == {"changed": 1}
     wrong = told(check(stage, file((known, bow), ({"kind": "household"}, ring))))
     assert (
-        "shapes.geojson:图形:1:图形自己和自己相交" in wrong[0]
+        "shapes.geojson:图形:1：图形自己和自己相交" in wrong[0]
         and "请在属性 kind 里写楼栋、公共空间、小区、网格之一" in wrong[1]
     )
 
@@ -204,9 +205,9 @@ def test_columns_that_are_missing_unknown_or_below_a_title(stage: Stage, tmp_pat
     }
     checked = check(stage, workbook(tmp_path / "c.xlsx", sheets))
     words = "\n".join(map(str, checked.found))
-    assert "c.xlsx:居民:2:这张“居民”表没有“关系”这一列" in words
-    assert "c.xlsx:居民:2:电活:不认识这一列,没有读。最接近的是“电话”。" in words
-    assert "c.xlsx:别的:1:前 10 行里没有认识的列名" in words
+    assert "c.xlsx:居民:2：这张“居民”表没有“关系”这一列" in words
+    assert "c.xlsx:居民:2:电活：不认识这一列，没有读。最接近的是“电话”。" in words
+    assert "c.xlsx:别的:1：前 10 行里没有认识的列名" in words
 
 
 def test_a_plan_is_stale_when_the_community_has_changed(stage: Stage, tmp_path: Path):

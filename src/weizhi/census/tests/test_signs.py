@@ -51,7 +51,7 @@ def test_the_command_writes_a_file_and_says_what_is_missing(stage: Stage, tmp_pa
     said = capsys.readouterr()
     assert "1 张" in said.out and "WEIZHI_ADDRESS" in said.err and out.read_bytes().startswith(b"%PDF")
     assert main(["community", "qr", "--community", "xfl", "--under", "e7"]) == 1
-    assert main(["community", "qr"]) == 1 and "有:guangming、xfl" in capsys.readouterr().err
+    assert main(["community", "qr"]) == 1 and "有：guangming、xfl" in capsys.readouterr().err
 
 
 def test_too_many_are_asked_for_in_parts(stage: Stage, monkeypatch):

@@ -50,10 +50,10 @@ def test_five_questions_make_a_community_that_works(tmp_path: Path, monkeypatch,
     assert CharterAdoption.objects.get().name == "base" and Place.objects.filter(kind="household").count() == 3
     wang = Person.objects.get(name="王主任")
     assert Holding.objects.get().person == wang and "居委会主任" in said
-    password = said.split(f"登录名 {wang.login},密码 ")[1].split()[0]
+    password = said.split(f"登录名 {wang.login}，密码 ")[1].split()[0]
     assert authenticate(RequestFactory().get("/"), username=wang.login, password=password) == wang
     assert Path("qr-cuizhu.pdf").read_bytes().startswith(b"%PDF") and any(
-        "网格员(第五网格)" in words for words in asked
+        "网格员（第五网格）" in words for words in asked
     )
     resident = Person.objects.get(name="小秦")
     raise_matter(community, "report", by=resident, data={"words": "路灯坏了"}, place=Place.objects.get(code="9").pk)
@@ -62,13 +62,13 @@ def test_five_questions_make_a_community_that_works(tmp_path: Path, monkeypatch,
 
 def test_the_same_without_questions_and_again_without_doubles(tmp_path: Path, capsys):
     file = str(workbook(tmp_path / "c.xlsx").content)
-    told = [*NAME, "--charter", "base", "--census", file, "--post", "committee-director=王主任:13800009999"]
+    told = [*NAME, "--charter", "base", "--census", file, "--post", "committee-director=王主任：13800009999"]
     told += ["--post", "property-manager@e5=陈经理", "--qr", "signs.pdf", "--no-questions"]
     assert main(told) == 0
     before = Entry.objects.count(), Person.objects.count(), Holding.objects.count()
     assert main(told) == 0
     said = capsys.readouterr().out
-    assert "章程已经采用" in said and "居委会主任(翠竹社区):王主任" in said
+    assert "章程已经采用" in said and "居委会主任（翠竹社区）：王主任" in said
     assert before == (Entry.objects.count(), Person.objects.count(), Holding.objects.count())
     assert Holding.objects.get(post="property-manager").body.place.path == "cuizhu/e5"
 
@@ -110,7 +110,7 @@ def test_what_is_wrong_is_told(more, says, capsys):
 
 def test_somebody_of_the_census_gets_the_post_and_not_a_double(tmp_path: Path):
     file = str(workbook(tmp_path / "c.xlsx").content)
-    told = [*NAME, "--census", file, "--post", "committee-director=小秦:13800000003", "--no-questions"]
+    told = [*NAME, "--census", file, "--post", "committee-director=小秦：13800000003", "--no-questions"]
     assert main(told) == 0
     assert Holding.objects.get().person == Person.objects.get(name="小秦")
     assert Person.objects.get(name="小秦").login == "committee-director"

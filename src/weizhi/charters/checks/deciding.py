@@ -48,7 +48,7 @@ def _can_pass(scene: Scene, rule: Rule) -> None:
             word = "以上" if threshold.at_least else "超过"
             scene.faults.add(
                 (*at, "at_least" if threshold.at_least else "more_than"),
-                f"“{word} {upper}/{lower}”永远达不到,没有一项能通过。请写 1/1 或更小的比例。",
+                f"“{word} {upper}/{lower}”永远达不到，没有一项能通过。请写 1/1 或更小的比例。",
             )
 
 
@@ -59,7 +59,7 @@ def _asks(scene: Scene, step: Step, path: Path) -> None:
     name, rule_name = step.params.get("electorate"), step.params.get("rule")
     if name is None:
         scene.faults.add(
-            path, "要大家表决,却没有写问谁。请写 electorate。", expected=charter.electorates or ["electorate"]
+            path, "要大家表决，却没有写问谁。请写 electorate。", expected=charter.electorates or ["electorate"]
         )
     elif str(name) not in charter.electorates:
         known = charter.electorates
@@ -76,13 +76,13 @@ def _asks(scene: Scene, step: Step, path: Path) -> None:
         _secret_by_area(scene, (*path, "rule"))
     if by_area and electorate.of not in AREA_OF:
         scene.faults.add(
-            (*path, "rule"), f"规则“{rule.key}”按面积算,可是“{electorate.key}”不是业主,没有面积,永远通过不了。"
+            (*path, "rule"), f"规则“{rule.key}”按面积算，可是“{electorate.key}”不是业主，没有面积，永远通过不了。"
         )
 
 
 def _secret_by_area(scene: Scene, path: Path) -> None:
     scene.faults.add(
-        path, "按面积计票不能无记名:面积(例如 89.37 平方米)会认出是哪一家。请改为 secret = false 或按人数。"
+        path, "按面积计票不能无记名：面积（例如 89.37 平方米）会认出是哪一家。请改为 secret = false 或按人数。"
     )
 
 
@@ -97,7 +97,7 @@ def _pays(scene: Scene, step: Step, path: Path) -> None:
         may = "、".join(fund.pays) or "无"
         scene.faults.add(
             (*path, "fund"),
-            f"资金“{name}”不付“{step.kind}”这种步骤(它只付:{may})。请改 [funds.{name}] 的 pays,或换一笔资金。",
+            f"资金“{name}”不付“{step.kind}”这种步骤（它只付：{may}）。请改 [funds.{name}] 的 pays，或换一笔资金。",
             expected=fund.pays,
         )
 
@@ -115,9 +115,9 @@ def _ladders(scene: Scene) -> None:
         _ordered(scene, [tier.at_least for tier in tiers], (*path,), "at_least", rising=False)
         bounded = [tier.up_to is not None or tier.at_least is not None or tier.grade is not None for tier in tiers]
         if not all(bounded[:-1]):
-            scene.faults.add((*path, bounded.index(False)), "只有最后一档可以没有界限,它后面的档永远用不到。")
+            scene.faults.add((*path, bounded.index(False)), "只有最后一档可以没有界限，它后面的档永远用不到。")
         elif bounded[-1]:
-            scene.faults.add((*path, len(tiers) - 1), "最后一档要没有界限,不然有的情况哪一档都不算。")
+            scene.faults.add((*path, len(tiers) - 1), "最后一档要没有界限，不然有的情况哪一档都不算。")
     for table in scene.charter.assess.values():
         _ordered(scene, [g.at_least for g in table.grades], ("assess", table.key, "grades"), "at_least", rising=False)
 

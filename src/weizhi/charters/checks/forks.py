@@ -20,14 +20,14 @@ def _check_fork(scene: Scene, graph: StepGraph, path: Path, fork: str) -> None:
         if edge.target not in branch:
             scene.faults.add(
                 _path(path, edge),
-                f"从“{edge.target}”走不到“{fork}.yes”或“{fork}.no”,这一支永远不会有答复。",
+                f"从“{edge.target}”走不到“{fork}.yes”或“{fork}.no”，这一支永远不会有答复。",
                 expected=answers,
             )
     for edge in graph.edges:
         _check_edge(scene, path, edge, fork, branch, answers)
     given = [target for key in branch & set(graph.procedure.steps) for _, target in _targets(graph, key)]
     if branch and f"{fork}.yes" not in given:
-        scene.faults.add((*path, "steps", fork), f"没有一支能走到“{fork}.yes”,这次分头办永远不能成。")
+        scene.faults.add((*path, "steps", fork), f"没有一支能走到“{fork}.yes”，这次分头办永远不能成。")
 
 
 def _check_edge(scene: Scene, path: Path, edge: Edge, fork: str, branch: set[str], answers: list[str]) -> None:
@@ -35,15 +35,15 @@ def _check_edge(scene: Scene, path: Path, edge: Edge, fork: str, branch: set[str
     if edge.source in branch and edge.target not in branch | {join}:
         scene.faults.add(
             _path(path, edge),
-            f"分支只能从“{fork}.yes”或“{fork}.no”出去,不能直接走到“{edge.target.rstrip('.')}”。",
+            f"分支只能从“{fork}.yes”或“{fork}.no”出去，不能直接走到“{edge.target.rstrip('.')}”。",
             expected=answers,
         )
     elif edge.target in branch and edge.source not in branch | {fork}:
         scene.faults.add(
-            _path(path, edge), f"“{edge.target}”在分头办“{fork}”的分支里,只能由“{fork}”开出来,不能从外面走进去。"
+            _path(path, edge), f"“{edge.target}”在分头办“{fork}”的分支里，只能由“{fork}”开出来，不能从外面走进去。"
         )
     elif edge.target == join and edge.source not in branch | {fork}:
-        scene.faults.add(_path(path, edge), f"这一步不在分头办“{fork}”的分支里,不能替它答 yes 或 no。")
+        scene.faults.add(_path(path, edge), f"这一步不在分头办“{fork}”的分支里，不能替它答 yes 或 no。")
 
 
 def _branch(graph: StepGraph, fork: str, openings: list[Edge]) -> set[str]:

@@ -34,7 +34,7 @@ def check_lists(scene: Scene) -> None:
 def _forbidden(scene: Scene, duty: Duty, step: Step, path: Path) -> None:
     for name in step.by:
         if not of_post(scene.charter, name).isdisjoint(duty.of):
-            scene.faults.add(path, f"负面清单说“{name}”不得办这一步,流程的 by 里却有。请去掉一处。")
+            scene.faults.add(path, f"负面清单说“{name}”不得办这一步，流程的 by 里却有。请去掉一处。")
 
 
 def _nobody_in_vain(scene: Scene, duty: Duty, step: Step, path: Path) -> None:
@@ -44,7 +44,7 @@ def _nobody_in_vain(scene: Scene, duty: Duty, step: Step, path: Path) -> None:
         acts = any(name in of_post(scene.charter, by) or by in of_post(scene.charter, name) for by in step.by)
         if not acts and not (name in STATUSES and relations):
             where: Path = ("duties", duty.key, "of", n)
-            scene.faults.add(where, f"清单说“{name}”办“{step.title or step.key}”,可是那一步的 by 里没有。")
+            scene.faults.add(where, f"清单说“{name}”办“{step.title or step.key}”，可是那一步的 by 里没有。")
 
 
 def _nobody_outside(scene: Scene) -> None:
@@ -58,4 +58,4 @@ def _nobody_outside(scene: Scene) -> None:
                 official = name in scene.charter.posts or name in scene.charter.bodies
                 if official and of_post(scene.charter, name).isdisjoint(named):
                     path: Path = ("procedures", kind.procedure, "steps", step.key, "by", n)
-                    scene.faults.add(path, f"“{name}”不在这一步的权责清单里。请在 duties 里写上,或从 by 里去掉。")
+                    scene.faults.add(path, f"“{name}”不在这一步的权责清单里。请在 duties 里写上，或从 by 里去掉。")

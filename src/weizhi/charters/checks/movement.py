@@ -26,7 +26,7 @@ def _targets(scene: Scene, procedure: Procedure, step: Step, path: Path) -> bool
     wrong = [(where, target) for where, target in step.targets() if target not in known]
     for where, target in wrong:
         scene.faults.add(
-            (*path, *where), f"“{target}”既不是这个流程的步骤,也不是它的结局。", expected=known, near=target
+            (*path, *where), f"“{target}”既不是这个流程的步骤，也不是它的结局。", expected=known, near=target
         )
     for n, name in enumerate(step.stops_clock):
         if name not in procedure.steps:
@@ -38,30 +38,30 @@ def _targets(scene: Scene, procedure: Procedure, step: Step, path: Path) -> bool
 
 def _names(scene: Scene, procedure: Procedure) -> None:
     for key in sorted(set(procedure.steps) & {*procedure.ends, *BUILT_IN_ENDS}):
-        scene.faults.add(("procedures", procedure.key, "steps", key), f"“{key}”既是步骤又是结局,请给其中一个换名字。")
+        scene.faults.add(("procedures", procedure.key, "steps", key), f"“{key}”既是步骤又是结局，请给其中一个换名字。")
         scene.broken.add(procedure.key)
     for key in sorted(set(procedure.ends) & set(BUILT_IN_ENDS)):
-        scene.faults.add(("procedures", procedure.key, "ends", key), f"结局“{key}”本来就有,不用再写。")
+        scene.faults.add(("procedures", procedure.key, "ends", key), f"结局“{key}”本来就有，不用再写。")
     path: Path = ("procedures", procedure.key)
     if not scene.kinds_of(procedure.key) and scene.faults.where(path)[0] == scene.faults.file:
         kinds = [kind.key for kind in scene.charter.kinds.values()]
-        scene.faults.add(path, "没有一种事项用这个流程。请在 [kinds.…] 里写 procedure,或删去它。", expected=kinds)
+        scene.faults.add(path, "没有一种事项用这个流程。请在 [kinds.…] 里写 procedure，或删去它。", expected=kinds)
 
 
 def _reached(scene: Scene, graph: StepGraph, path: Path) -> None:
     reached = graph.reached(graph.start)
     for key in graph.procedure.steps:
         if key not in reached:
-            scene.faults.add((*path, "steps", key), "没有一条路走得到这一步。请让某一步通向它,或删去它。")
+            scene.faults.add((*path, "steps", key), "没有一条路走得到这一步。请让某一步通向它，或删去它。")
     for key in graph.procedure.ends:
         if key not in reached:
-            scene.faults.add((*path, "ends", key), "没有一条路走得到这个结局。请让某一步通向它,或删去它。")
+            scene.faults.add((*path, "ends", key), "没有一条路走得到这个结局。请让某一步通向它，或删去它。")
 
 
 def _leads_on(scene: Scene, graph: StepGraph, path: Path) -> None:
     ends = {*graph.procedure.ends, *BUILT_IN_ENDS}
     if not graph.procedure.ends:
-        scene.faults.add((*path, "ends"), "这个流程没有结局。请写 [procedures.….ends],说明怎样算完、怎样计数。")
+        scene.faults.add((*path, "ends"), "这个流程没有结局。请写 [procedures.….ends]，说明怎样算完、怎样计数。")
         return
     for key in graph.procedure.steps:
         if key in graph.reached(graph.start) and not graph.reached(key) & ends:
@@ -76,8 +76,8 @@ def _circles(scene: Scene, graph: StepGraph, path: Path) -> None:
         first = next(edge for edge in group if edge.path)
         scene.faults.add(
             (*path, "steps", first.source.rstrip("."), *first.path),
-            f"这里会自己转圈,没有人也没有次数管住它:{' → '.join(names)}。"
-            "请加 at_most、加一个要人办的步骤,或在 route 里先写 rounds 条件让它出圈。",
+            f"这里会自己转圈，没有人也没有次数管住它：{' → '.join(names)}。"
+            "请加 at_most、加一个要人办的步骤，或在 route 里先写 rounds 条件让它出圈。",
         )
 
 

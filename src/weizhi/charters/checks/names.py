@@ -38,7 +38,7 @@ def _apart(scene: Scene) -> None:
                 written = [path for path in (names[name], more[name]) if path]
                 here = [path for path in written if scene.faults.where(path)[0] == scene.faults.file]
                 path = (here or written)[-1]
-                scene.faults.add(path, f"“{name}”已经是{word}的名字,不能又是{other}。请给{other}换个名字。")
+                scene.faults.add(path, f"“{name}”已经是{word}的名字，不能又是{other}。请给{other}换个名字。")
 
 
 def _step(scene: Scene, step: Step, path: Path, procedure: str) -> None:
@@ -87,11 +87,13 @@ def _who_one(
 ) -> None:
     known = scene.who(procedure) | set(also)
     if name not in known:
-        scene.faults.add(path, f"“{name}”不是关系、职务、组织,也不是身份。", expected=known, near=name)
+        scene.faults.add(path, f"“{name}”不是关系、职务、组织，也不是身份。", expected=known, near=name)
     elif acts and name in scene.charter.posts and not _can_hold(scene, name):
-        scene.faults.add(path, f"职务“{name}”没有席位,谁也不能担任。请给它写 at、part_of,或在某个组织的 seats 里设席。")
+        scene.faults.add(
+            path, f"职务“{name}”没有席位，谁也不能担任。请给它写 at、part_of，或在某个组织的 seats 里设席。"
+        )
     elif acts and name in scene.charter.bodies and not scene.charter.bodies[name].seats:
-        scene.faults.add(path, f"组织“{name}”没有席位,没有人能代表它办事。请给它写 seats。")
+        scene.faults.add(path, f"组织“{name}”没有席位，没有人能代表它办事。请给它写 seats。")
 
 
 def _can_hold(scene: Scene, post: str) -> bool:

@@ -38,7 +38,7 @@ def _contradictions(charter: Charter, above: Charter) -> Iterator[Contradiction]
         if mine is None:
             yield ("kinds", key), f"去掉了上级规定的事项“{key}”。请留着它。"
         elif VISIBILITIES.index(mine.visible) > VISIBILITIES.index(kind.visible):
-            yield ("kinds", key, "visible"), f"“{mine.visible}”比上级的“{kind.visible}”看得更宽,只能收窄。"
+            yield ("kinds", key, "visible"), f"“{mine.visible}”比上级的“{kind.visible}”看得更宽，只能收窄。"
         procedure, own = above.procedures.get(kind.procedure), charter.procedures.get(mine.procedure if mine else "")
         if procedure and own:
             yield from _procedure(own, procedure)
@@ -58,7 +58,7 @@ def _procedure(mine: Procedure, theirs: Procedure) -> Iterator[Contradiction]:
         path: Path = ("procedures", mine.key, "steps", key)
         own = mine.steps.get(key)
         if own is None:
-            yield path[:2], f"去掉了上级规定的步骤“{key}”。可以加步骤,不能减。"
+            yield path[:2], f"去掉了上级规定的步骤“{key}”。可以加步骤，不能减。"
         else:
             yield from _step(own, step, path)
 
@@ -67,10 +67,10 @@ def _step(mine: Step, theirs: Step, path: Path) -> Iterator[Contradiction]:
     yield from _time(mine, theirs, path)
     yield from _eyes(mine, theirs, path)
     if theirs.visible and mine.visible and VISIBILITIES.index(mine.visible) > VISIBILITIES.index(theirs.visible):
-        yield (*path, "visible"), f"“{mine.visible}”比上级的“{theirs.visible}”看得更宽,只能收窄。"
+        yield (*path, "visible"), f"“{mine.visible}”比上级的“{theirs.visible}”看得更宽，只能收窄。"
     for outcome, times in theirs.at_most.items():
         if outcome in mine.outcomes and mine.at_most.get(outcome, times + 1) > times:
-            yield (*path, "at_most"), f"结果“{outcome}”上级至多 {times} 次,不能放宽。"
+            yield (*path, "at_most"), f"结果“{outcome}”上级至多 {times} 次，不能放宽。"
 
 
 def _time(mine: Step, theirs: Step, path: Path) -> Iterator[Contradiction]:
@@ -81,18 +81,18 @@ def _time(mine: Step, theirs: Step, path: Path) -> Iterator[Contradiction]:
         said = mine.period.words if mine.period else "没有期限"
         yield (
             (*path, "within" if mine.within else "open_for"),
-            f"期限“{said}”比上级的“{theirs.period.words}”长,只能缩短(用同一种单位写)。",
+            f"期限“{said}”比上级的“{theirs.period.words}”长，只能缩短（用同一种单位写）。",
         )
 
 
 def _eyes(mine: Step, theirs: Step, path: Path) -> Iterator[Contradiction]:
     if mine.people < theirs.people:
-        yield (*path, "people"), f"上级要 {theirs.people} 人一起办,不能减少。"
+        yield (*path, "people"), f"上级要 {theirs.people} 人一起办，不能减少。"
     if theirs.second_person and not mine.second_person:
         yield (*path, "second_person"), "去掉了上级规定的复核人。请留着 second_person。"
     for name in theirs.not_by:
         if name not in mine.not_by:
-            yield (*path, "not_by"), f"上级规定“{name}”不能办这一步,请留着。"
+            yield (*path, "not_by"), f"上级规定“{name}”不能办这一步，请留着。"
     for gate in theirs.needs:
         if gate not in mine.needs:
             yield (*path, "needs"), f"去掉了上级规定的条件“{gate.gate}”。请留着它。"
@@ -118,4 +118,4 @@ def _rule(mine: Rule, theirs: Rule) -> Iterator[Contradiction]:
                 continue
             (a, b), (c, d) = own[0].share, threshold.share
             if a * d < c * b or (a * d == c * b and threshold.more_than and own[0].at_least):
-                yield ("rules", mine.key, name, n), f"比例 {a}/{b} 低于上级的 {c}/{d},只能提高。"
+                yield ("rules", mine.key, name, n), f"比例 {a}/{b} 低于上级的 {c}/{d}，只能提高。"

@@ -42,7 +42,7 @@ def _gates(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
         if (needed := GATE_NEEDS.get(gate.gate)) and needed not in scene.specs:
             scene.faults.add(
                 (*path, *where, "gate"),
-                f"条件“{gate.gate}”要等“{needed}”步骤(归 {KNOWN_KINDS[needed]} 这间房)装上才能用。",
+                f"条件“{gate.gate}”要等“{needed}”步骤（归 {KNOWN_KINDS[needed]} 这间房）装上才能用。",
                 severity="missing",
             )
         elif gate.gate == "field":
@@ -69,7 +69,7 @@ def _field(scene: Scene, graph: StepGraph, step: Step, name: str, path: Path) ->
     steps = graph.procedure.steps
     if not dot or source not in steps:
         known = [f"{other.key}.{field.key}" for other in steps.values() for field in other.fields]
-        scene.faults.add(path, f"“{name}”要写成 “步骤.字段”,并且那一步要在这个流程里。", expected=known, near=name)
+        scene.faults.add(path, f"“{name}”要写成 “步骤.字段”，并且那一步要在这个流程里。", expected=known, near=name)
         return None
     fields = {field.key: field for field in steps[source].fields}
     if key not in fields:
@@ -85,7 +85,7 @@ def _always_before(scene: Scene, graph: StepGraph, step: Step, source: str, path
         return True
     scene.faults.add(
         path,
-        f"走到“{step.key}”时,“{source}”不一定已经办过,它的内容可能还没有。请引用一定先办的步骤。",
+        f"走到“{step.key}”时，“{source}”不一定已经办过，它的内容可能还没有。请引用一定先办的步骤。",
         expected=before - {step.key},
     )
     return False
@@ -95,7 +95,7 @@ def _fits(scene: Scene, gate: Gate, field: Field, path: Path) -> None:
     compares = [name for name in ("at_least", "at_most", "over", "under") if getattr(gate, name) is not None]
     if compares and field.type not in NUMBERS:
         scene.faults.add(
-            (*path, compares[0]), f"“{field.key}”不是数目,不能比大小。请用 is 或 in。", expected=["is", "in"]
+            (*path, compares[0]), f"“{field.key}”不是数目，不能比大小。请用 is 或 in。", expected=["is", "in"]
         )
     answers = {choice.key for choice in field.choices} if field.type == "choice" else set()
     if field.type == "yes-no":
@@ -114,7 +114,7 @@ def _dates(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
             continue
         found = _field(scene, graph, step, name, (*path, key))
         if found is not None and found.type != "date":
-            scene.faults.add((*path, key), f'“{name}”不是日期字段,不能当期限。请引用 type = "date" 的字段。')
+            scene.faults.add((*path, key), f'“{name}”不是日期字段，不能当期限。请引用 type = "date" 的字段。')
 
 
 def _about(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
@@ -141,7 +141,7 @@ def _opens(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
         if name not in step.outcomes and counts not in step.outcomes:
             scene.faults.add(
                 (*path, "outcomes"),
-                f"“{params.opens}”可能以“{name}”结束,这里没有写那时去哪里。请写 {name} 或 {counts}。",
+                f"“{params.opens}”可能以“{name}”结束，这里没有写那时去哪里。请写 {name} 或 {counts}。",
                 expected=[name, counts],
             )
     for name in step.outcomes:
@@ -170,4 +170,4 @@ def _visible(scene: Scene) -> None:
 
 def _too_wide(scene: Scene, path: Path, said: str, allowed: str) -> None:
     narrower = VISIBILITIES[: VISIBILITIES.index(allowed) + 1]
-    scene.faults.add(path, f"“{said}”比“{allowed}”看得更宽。这里只能收窄,不能放宽。", expected=narrower)
+    scene.faults.add(path, f"“{said}”比“{allowed}”看得更宽。这里只能收窄，不能放宽。", expected=narrower)

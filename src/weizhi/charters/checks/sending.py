@@ -41,7 +41,9 @@ def _to(scene: Scene, step: Step, path: Path) -> None:
     offices = {*scene.charter.posts, *scene.charter.bodies}
     for n, name in enumerate(_words(step, "to") if step.kind == "sort" else []):
         if name in {*STATUSES, *RELATIONS} or name not in offices:
-            scene.faults.add((*path, "to", n), f"“{name}”不是职务,也不是组织,不能派给它。", expected=offices, near=name)
+            scene.faults.add(
+                (*path, "to", n), f"“{name}”不是职务，也不是组织，不能派给它。", expected=offices, near=name
+            )
 
 
 def _used(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
@@ -51,7 +53,7 @@ def _used(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
         for where in _mentions(scene, step):
             scene.faults.add(
                 (*path, *where),
-                "走到这一步时,还不一定派给了谁。请在它之前的 sort 步骤里写 to,列出可以派给哪些职务和组织。",
+                "走到这一步时，还不一定派给了谁。请在它之前的 sort 步骤里写 to，列出可以派给哪些职务和组织。",
             )
     if step.take_back is not None:
         _taken_back(scene, graph, step, (*path, "take_back"))
@@ -70,10 +72,10 @@ def _taken_back(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
     sorts = [key for key, other in steps.items() if other.kind == "sort" and _words(other, "to")]
     if step.take_back not in sorts:
         scene.faults.add(
-            path, f"“{step.take_back}”不是能派出去的 sort 步骤,收不回那里。", expected=sorts, near=step.take_back or ""
+            path, f"“{step.take_back}”不是能派出去的 sort 步骤，收不回那里。", expected=sorts, near=step.take_back or ""
         )
     elif SENT_TO not in step.by:
-        scene.faults.add(path, "这一步不是派给谁办的,没有什么可收回。请在 by 里写 sent-to,或去掉 take_back。")
+        scene.faults.add(path, "这一步不是派给谁办的，没有什么可收回。请在 by 里写 sent-to，或去掉 take_back。")
 
 
 def _wanted(scene: Scene, graph: StepGraph, path: Path) -> None:
@@ -83,7 +85,7 @@ def _wanted(scene: Scene, graph: StepGraph, path: Path) -> None:
         if step.kind == "sort" and _words(step, "to"):
             scene.faults.add(
                 (*path, "steps", step.key, "to"),
-                '写了可以派给谁,却没有一步由派到的人来办。请在后面某一步写 by = ["sent-to"]。',
+                '写了可以派给谁，却没有一步由派到的人来办。请在后面某一步写 by = ["sent-to"]。',
             )
 
 
@@ -111,8 +113,8 @@ def _dispatch(scene: Scene) -> None:
         said = [(category, kind) for category in rule.categories or ("",) for kind in rule.classes or ("",)]
         before = [taken[one] for one in said if one in taken]
         if rest:
-            scene.faults.add(path, f"第 {rest} 条规则已经管了其余的一切,这一条永远轮不到。请把它移到前面。")
+            scene.faults.add(path, f"第 {rest} 条规则已经管了其余的一切，这一条永远轮不到。请把它移到前面。")
         elif len(before) == len(said):
-            scene.faults.add(path, f"第 {before[0]} 条规则已经管了这些,这一条永远轮不到。请合并或删去。")
+            scene.faults.add(path, f"第 {before[0]} 条规则已经管了这些，这一条永远轮不到。请合并或删去。")
         rest = rest or (n if not rule.categories and not rule.classes else 0)
         taken |= {one: n for one in said if one not in taken}

@@ -28,7 +28,7 @@ def _without_spec(scene: Scene, step: Step, path: Path, procedure: str) -> None:
     if room := KNOWN_KINDS.get(step.kind):
         scene.faults.add(
             (*path, "kind"),
-            f"步骤类型“{step.kind}”归 {room} 这间房,这里还没有。演示和排演可以先用到它之前的步骤。",
+            f"步骤类型“{step.kind}”归 {room} 这间房，这里还没有。演示和排演可以先用到它之前的步骤。",
             severity="missing",
         )
         return
@@ -50,15 +50,15 @@ def _parameters(scene: Scene, step: Step, spec: StepKindSpec, path: Path) -> boo
 
 def _ways_on(scene: Scene, step: Step, spec: StepKindSpec, path: Path) -> bool:
     if step.then and step.outcomes:
-        scene.faults.add((*path, "then"), "then 和 outcomes 只能写一个:没有选择写 then,有选择写 outcomes。")
+        scene.faults.add((*path, "then"), "then 和 outcomes 只能写一个：没有选择写 then，有选择写 outcomes。")
         return False
     if step.then and not spec.takes_then:
         how = "routes" if spec.name == "route" else "outcomes"
-        scene.faults.add((*path, "then"), f"“{spec.name}”步骤不写 then,请用 {how} 写明去向。")
+        scene.faults.add((*path, "then"), f"“{spec.name}”步骤不写 then，请用 {how} 写明去向。")
         return False
     if step.outcomes and not spec.takes_outcomes:
         how = "routes" if spec.name == "route" else "then"
-        scene.faults.add((*path, "outcomes"), f"“{spec.name}”步骤没有可选的结果,请用 {how} 写明去向。")
+        scene.faults.add((*path, "outcomes"), f"“{spec.name}”步骤没有可选的结果，请用 {how} 写明去向。")
         return False
     if not step.then and not step.outcomes and spec.name != "route":
         scene.faults.add(path, f"这一步没有出路。请写{_ways(spec)}。")
@@ -94,7 +94,7 @@ def _named_outcomes(scene: Scene, step: Step, path: Path) -> None:
                     (*path, table, name), f"这一步没有“{name}”这个结果。", expected=step.outcomes, near=name
                 )
     if step.outcomes and set(step.outcomes) <= set(step.at_most) and not step.when_due:
-        scene.faults.add((*path, "at_most"), "每个结果都限了次数,用完以后就没有出路了。请留一个不限的结果。")
+        scene.faults.add((*path, "at_most"), "每个结果都限了次数，用完以后就没有出路了。请留一个不限的结果。")
 
 
 def _starts(scene: Scene) -> None:
@@ -112,6 +112,6 @@ def _starts(scene: Scene) -> None:
             first = [name for name, known in scene.specs.items() if known.first]
             scene.faults.add(
                 ("procedures", procedure.key, "steps", procedure.start.key, "kind"),
-                f"“{spec.name}”不能是第一步。能站第一步的有:{'、'.join(first)};由日历或别的事开的事项写 opened_by。",
+                f"“{spec.name}”不能是第一步。能站第一步的有：{'、'.join(first)}；由日历或别的事开的事项写 opened_by。",
                 expected=first,
             )

@@ -62,7 +62,7 @@ def _calendar(scene: Scene) -> None:
         _name(scene, entry.opens, charter.kinds, (*path, "opens"), "事项")
         _name(scene, entry.body, charter.bodies, (*path, "body"), "组织")
         if entry.opens is None and entry.body is None:
-            scene.faults.add(path, "这条日历不开任何事项,也不是哪个组织的会。请写 opens 或 body。")
+            scene.faults.add(path, "这条日历不开任何事项，也不是哪个组织的会。请写 opens 或 body。")
         if entry.for_each:
             kinds = {f"body-kind:{body.kind}" for body in charter.bodies.values() if body.kind}
             _name(scene, entry.for_each, kinds, (*path, "for_each"), "一组对象")
@@ -79,8 +79,8 @@ def _collisions(scene: Scene) -> None:
         if same:
             scene.faults.add(
                 ("calendar", two.key),
-                f"“{one.key}”和“{two.key}”是同一个组织的会,{same[0]} 那天撞在一起。"
-                "请改日期,给两个都写不同的钟点 at,或写 beside 说明本来就一起开。",
+                f"“{one.key}”和“{two.key}”是同一个组织的会，{same[0]} 那天撞在一起。"
+                "请改日期，给两个都写不同的钟点 at，或写 beside 说明本来就一起开。",
             )
 
 

@@ -135,7 +135,7 @@ def test_a_verb_that_nobody_can_do_yet_is_named_and_no_error():
 
 
 def test_an_empty_text_says_what_is_missing():
-    assert messages(parse_text("", "x.toml")) == ["缺少这一项,必须写。"]
+    assert messages(parse_text("", "x.toml")) == ["缺少这一项，必须写。"]
 
 
 @pytest.mark.parametrize(

@@ -96,9 +96,9 @@ def test_a_drawing_has_a_title_and_a_description():
     labelled = root.get("aria-labelledby", "").split()
     titled = {element.get("id"): "".join(element.itertext()) for element in root}
     assert root.get("role") == "img"
-    assert titled[labelled[0]] == "微邻里报事:流程图"
+    assert titled[labelled[0]] == "微邻里报事：流程图"
     assert titled[labelled[1]] == describe(procedure, charter=charter)
-    assert "给个差评,到重新办理" in titled[labelled[1]]
+    assert "给个差评，到重新办理" in titled[labelled[1]]
 
 
 def test_words_of_a_charter_are_escaped():

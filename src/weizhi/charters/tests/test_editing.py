@@ -71,9 +71,9 @@ def test_the_clerk_s_change_is_two_presses() -> None:
         text, "wuwei-report", "property", "done", key="look", title="看一眼", by="grid-officer", period="2 working days"
     )
     assert compare(load("wuwei"), built(text)) == [
-        "“报事”的“物业办”:期限从“3 个工作日”改为“5 个工作日”。",
-        "“报事”的“物业办”:“办好了”以后,从到“公开结果”改为到“看一眼”。",
-        "“报事”多了一步“看一眼”:网格员,2 个工作日。",
+        "“报事”的“物业办”：期限从“3 个工作日”改为“5 个工作日”。",
+        "“报事”的“物业办”：“办好了”以后，从到“公开结果”改为到“看一眼”。",
+        "“报事”多了一步“看一眼”：网格员，2 个工作日。",
     ]
 
 

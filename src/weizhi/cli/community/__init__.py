@@ -36,14 +36,14 @@ def run_qr(arguments: argparse.Namespace) -> int:
         community = community_named(arguments.community)
         signs = signs_of(community, arguments.kind or ("building", "space"), arguments.under)
     except (CannotTell, NoSigns) as error:
-        print(f"weizhi community qr: {error}", file=sys.stderr)
+        print(f"weizhi community qr：{error}", file=sys.stderr)
         return 1
     out = arguments.out or Path(f"qr-{community.slug}.pdf")
     out.write_bytes(sheet(community, signs, arguments.layout))
-    print(f"写好了 {out}:{len(signs)} 张。")
+    print(f"写好了 {out}：{len(signs)} 张。")
     if only_here():
         print(
-            f"注意:二维码里是 {address_of('…')},手机打不开。请先把 WEIZHI_ADDRESS 设成大家用的网址,再做一次。",
+            f"注意：二维码里是 {address_of('…')}，手机打不开。请先把 WEIZHI_ADDRESS 设成大家用的网址，再做一次。",
             file=sys.stderr,
         )
     return 0

@@ -17,7 +17,7 @@ def community_named(slug: str | None) -> Any:
         return found[0]
     slugs = "、".join(row.slug for row in rows)
     raise CannotTell(
-        f"请用 --community 指定一个社区。有:{slugs}" if rows else "这里还没有社区。请先建一个:weizhi start。"
+        f"请用 --community 指定一个社区。有：{slugs}" if rows else "这里还没有社区。请先建一个：weizhi start。"
     )
 
 

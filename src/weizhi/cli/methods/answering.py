@@ -59,22 +59,22 @@ def load(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"), parse_float=Fraction)
     except json.JSONDecodeError as wrong:
-        raise Wrong(f"{path}:第 {wrong.lineno} 行第 {wrong.colno} 个字符处不是 JSON。请检查逗号和引号。") from None
+        raise Wrong(f"{path}：第 {wrong.lineno} 行第 {wrong.colno} 个字符处不是 JSON。请检查逗号和引号。") from None
 
 
 def take(given: Any, where: str, known: Mapping[str, Any], *, needed: Iterable[str] = ()) -> dict[str, Any]:
     """The object's values, after every key is known, needed ones are there, and each has its type."""
     if not isinstance(given, dict):
-        raise Wrong(f"{where}:这里要写一个对象，例如 {{{', '.join(f'“{key}”: …' for key in known)}}}。")
+        raise Wrong(f"{where}：这里要写一个对象，例如 {{{', '.join(f'“{key}”: …' for key in known)}}}。")
     for key, value in given.items():
         if key not in known:
             near = get_close_matches(key, list(known), n=1, cutoff=0.5)
             hint = f"最接近的是“{near[0]}”。" if near else f"可以写：{'、'.join(known)}。"
-            raise Wrong(f"{where}:不认识“{key}”。{hint}")
+            raise Wrong(f"{where}：不认识“{key}”。{hint}")
         kinds = known[key] if isinstance(known[key], tuple) else (known[key],)
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-            raise Wrong(f"{where}:“{key}”的值 {json.dumps(value, ensure_ascii=False, default=str)} 种类不对。")
+            raise Wrong(f"{where}：“{key}”的值 {json.dumps(value, ensure_ascii=False, default=str)} 种类不对。")
     for key in needed:
         if key not in given:
-            raise Wrong(f"{where}:少了“{key}”。")
+            raise Wrong(f"{where}：少了“{key}”。")
     return given

@@ -62,7 +62,7 @@ def words_of(path: Path | None) -> "Words":
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("categories", {})
     except tomllib.TOMLDecodeError as wrong:
-        raise Wrong(f"{path}:不是 TOML。{wrong}") from None
+        raise Wrong(f"{path}：不是 TOML。{wrong}") from None
     return Words(
         Category(key, row.get("title", key), tuple(row.get("words", ())), row.get("parent"))
         for key, row in table.items()

@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     limits = Range.of(arguments.min, arguments.max, arguments.target)
     units = read(arguments.units, edges=arguments.edges, barriers=arguments.barriers, estate=arguments.estate)
     clock.stop("load")
-    progress(f"{len(units)} 栋,{units.households.sum()} 户,{len(units.edges)} 对相邻。")
+    progress(f"{len(units)} 栋，{units.households.sum()} 户，{len(units.edges)} 对相邻。")
     division = divide(units, limits, community=arguments.community, seed=arguments.seed)
     clock.stop("count")
     if arguments.out:
@@ -72,19 +72,19 @@ def told(division: "Division", seconds: dict[str, float]) -> dict[str, Any]:
 
 def readable(division: "Division") -> Iterator[str]:
     limits, outside = division.limits, division.outside()
-    yield f"分成 {division.count} 个网格,{division.within():.2%} 在 {limits.least}–{limits.most} 户之间,个个连片。"
+    yield f"分成 {division.count} 个网格，{division.within():.2%} 在 {limits.least}–{limits.most} 户之间，个个连片。"
     yield f"住户到网格中心的均方根距离 {division.dispersion():.1f} 米。"
     whole, could = division.whole_estates()
     if could:
-        yield f"放得进一个网格的小区 {could} 个,其中 {whole} 个没有拆开。"
+        yield f"放得进一个网格的小区 {could} 个，其中 {whole} 个没有拆开。"
     households = division.households()
     for grid in outside[:SHOWN]:
-        ground = "有证明,见下" if division.proved(grid) else "没有找到更好的分法,也没有证明做不到"
-        yield f"  不在范围内:{division.codes[grid]},{households[grid]} 户({ground})"
+        ground = "有证明，见下" if division.proved(grid) else "没有找到更好的分法，也没有证明做不到"
+        yield f"  不在范围内：{division.codes[grid]}，{households[grid]} 户（{ground}）"
     if len(outside) > SHOWN:
         proved = sum(division.proved(grid) for grid in outside)
-        yield f"  不在范围内的共 {len(outside)} 个,其中 {proved} 个有证明。"
+        yield f"  不在范围内的共 {len(outside)} 个，其中 {proved} 个有证明。"
     for one in division.impossible[:SHOWN]:
         yield f"  {one.proof}"
     if len(division.impossible) > SHOWN:
-        yield f"  证明共 {len(division.impossible)} 条,全部写在 --json 里。"
+        yield f"  证明共 {len(division.impossible)} 条，全部写在 --json 里。"

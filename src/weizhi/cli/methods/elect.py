@@ -24,13 +24,13 @@ def elect(arguments: argparse.Namespace) -> int:
     clock = Clock()
     given = load(arguments.file)
     if not isinstance(given, dict) or given.get("method") not in METHODS:
-        raise Wrong(f"{arguments.file}:请写 “method”，可以是：{'、'.join(METHODS)}。")
+        raise Wrong(f"{arguments.file}：请写 “method”，可以是：{'、'.join(METHODS)}。")
     rest = {key: value for key, value in given.items() if key != "method"}
     clock.stop("load")
     try:
         found, lines = METHODS[given["method"]](rest, str(arguments.file))
     except TypeError:
-        raise Wrong(f"{arguments.file}:候选人和选票要写成文字的列表，例如 [[“林姨”, “小周”], [“小周”]]。") from None
+        raise Wrong(f'{arguments.file}：候选人和选票要写成文字的列表，例如 [["林姨", "小周"], ["小周"]]。') from None
     clock.stop("count")
     return answer({**found, "seconds": clock.seconds}, lines, as_json=arguments.json)
 
@@ -71,7 +71,7 @@ def recall(given: dict[str, Any], where: str) -> Found:
     known = {"mode": str, "everybody": int, "cast": int, "agree": int}
     take(given, where, known, needed=known)
     if given["mode"] not in ELECTORS:
-        raise Wrong(f"{where}:“mode”可以是：{'、'.join(ELECTORS)}。")
+        raise Wrong(f"{where}：“mode”可以是：{'、'.join(ELECTORS)}。")
     result = recall(given["mode"], everybody=given["everybody"], cast=given["cast"], agree=given["agree"])
     return {"outcome": result.outcome, "notice": result.notice}, [result.minutes]
 

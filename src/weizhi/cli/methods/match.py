@@ -24,7 +24,7 @@ def match(arguments: argparse.Namespace) -> int:
     clock = Clock()
     wishes, volunteers = read(arguments.file)
     clock.stop("load")
-    progress(f"{len(wishes)} 个愿望,{len(volunteers)} 位志愿者。")
+    progress(f"{len(wishes)} 个愿望，{len(volunteers)} 位志愿者。")
     found = pair(wishes, volunteers)
     clock.stop("count")
     return answer(
@@ -57,7 +57,7 @@ def coordinate(row: dict[str, Any], key: str, where: str) -> float:
     try:
         return float(row[key])
     except (TypeError, ValueError):
-        raise Wrong(f"{where}:“{key}”应当是数字,单位是米。") from None
+        raise Wrong(f"{where}：“{key}”应当是数字，单位是米。") from None
 
 
 def told(
@@ -83,7 +83,7 @@ def readable(wishes: "list[Wish]", volunteers: "list[Volunteer]", found: "Pairin
         if v >= 0:
             yield f"{wishes[n].id} → {volunteers[v].id}"
         elif found.qualified[n]:
-            yield f"{wishes[n].id}:合适的 {found.qualified[n]} 位志愿者都另有安排"
+            yield f"{wishes[n].id}：合适的 {found.qualified[n]} 位志愿者都另有安排"
         else:
-            yield f"{wishes[n].id}:没有技能和时间都合适的志愿者"
-    yield f"总代价 {found.cost},任何配法都不会低于 {found.bound:.0f}(相差 {found.gap:.3%})。"
+            yield f"{wishes[n].id}：没有技能和时间都合适的志愿者"
+    yield f"总代价 {found.cost}，任何配法都不会低于 {found.bound:.0f}（相差 {found.gap:.3%}）。"

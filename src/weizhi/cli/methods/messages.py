@@ -21,9 +21,9 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
         try:
             row = json.loads(line)
         except json.JSONDecodeError:
-            raise Wrong(f"{path}:第 {number} 行不是 JSON。每行要写一个对象，例如 {HELP.split(' on ')[0]}。") from None
+            raise Wrong(f"{path}：第 {number} 行不是 JSON。每行要写一个对象，例如 {HELP.split(' on ')[0]}。") from None
         if not isinstance(row, dict) or "id" not in row or not isinstance(row.get("title"), str):
-            raise Wrong(f"{path}:第 {number} 行少了“id”或“title”。")
+            raise Wrong(f"{path}：第 {number} 行少了“id”或“title”。")
         yield row
 
 
@@ -36,7 +36,7 @@ def message(row: dict[str, Any]) -> "Message":
 def messages(path: Path) -> list["Message"]:
     found = [message(row) for row in rows(path)]
     if not found:
-        raise Wrong(f"{path}:里面没有留言。")
+        raise Wrong(f"{path}：里面没有留言。")
     return found
 
 
@@ -44,5 +44,5 @@ def confirmed(path: Path) -> tuple[list["Message"], list[str]]:
     """Messages and the labels that people confirmed."""
     found = [(message(row), str(row["label"])) for row in rows(path) if row.get("label")]
     if not found:
-        raise Wrong(f"{path}:没有一条写着“label”(已确认的类别)。")
+        raise Wrong(f"{path}：没有一条写着“label”（已确认的类别）。")
     return [one for one, _ in found], [label for _, label in found]

@@ -46,10 +46,10 @@ def told(drawn: "OpinionMap", seconds: dict[str, float]) -> dict[str, Any]:
 
 def readable(drawn: "OpinionMap") -> Iterator[str]:
     if drawn.why:
-        yield f"不分群:{drawn.why}"
+        yield f"不分群：{drawn.why}"
     elif drawn.grouping:
-        yield f"分成 {drawn.k} 群,轮廓系数 {drawn.grouping.silhouette:.3f}。"
+        yield f"分成 {drawn.k} 群，轮廓系数 {drawn.grouping.silhouette:.3f}。"
     for n, (size, group) in enumerate(zip(drawn.sizes, drawn.spokesmen(), strict=True)):
         words = "、".join(f"{'赞成' if one.side > 0 else '反对'} {one.statement}" for one in group)
-        yield f"  {chr(ord('A') + n)} 群 {size} 人:{words}"
-    yield f"各群都赞成的意见(从高到低):{'、'.join(drawn.uniting())}"
+        yield f"  {chr(ord('A') + n)} 群 {size} 人：{words}"
+    yield f"各群都赞成的意见（从高到低）：{'、'.join(drawn.uniting())}"

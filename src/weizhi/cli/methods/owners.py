@@ -39,9 +39,9 @@ def read_rule(path: Path) -> "OwnersRule":
     given = dict(take(load(path), str(path), known, needed=["item"]))
     key = given.pop("regime", "civil-code")
     if key not in REGIMES:
-        raise Wrong(f"{path}:没有“{key}”这种法规，可以是：{'、'.join(REGIMES)}。")
+        raise Wrong(f"{path}：没有“{key}”这种法规，可以是：{'、'.join(REGIMES)}。")
     if given.get("silence", "absent") not in ("absent", "majority"):
-        raise Wrong(f"{path}:“silence”可以是 absent(不算参加)或 majority(随多数)。")
+        raise Wrong(f"{path}：“silence”可以是 absent（不算参加）或 majority（随多数）。")
     return OwnersRule(regime=REGIMES[key], **given)
 
 
@@ -75,9 +75,9 @@ def _area(value: int | Fraction | str, where: str) -> int:
     try:
         hundredths = Fraction(value) * 100
     except ValueError:
-        raise Wrong(f"{where}:面积“{value}”不是数。请写平方米，例如 89.50。") from None
+        raise Wrong(f"{where}：面积“{value}”不是数。请写平方米，例如 89.50。") from None
     if hundredths.denominator != 1:
-        raise Wrong(f"{where}:面积只到 0.01 平方米，“{float(hundredths) / 100}”太细了。")
+        raise Wrong(f"{where}：面积只到 0.01 平方米，“{float(hundredths) / 100}”太细了。")
     return int(hundredths)
 
 
@@ -94,7 +94,7 @@ def read_papers(path: Path) -> list["Paper"]:
 def listed(path: Path) -> list[Any]:
     rows = load(path)
     if not isinstance(rows, list):
-        raise Wrong(f"{path}:这里要写一个列表：[{{…}}, {{…}}]。")
+        raise Wrong(f"{path}：这里要写一个列表：[{{…}}, {{…}}]。")
     return rows
 
 

@@ -26,7 +26,7 @@ def visits(arguments: argparse.Namespace) -> int:
     clock = Clock()
     day, officers = read(arguments.file)
     clock.stop("load")
-    progress(f"{len(officers)} 位网格员,{sum(len(homes) for _, _, homes in officers)} 户。")
+    progress(f"{len(officers)} 位网格员，{sum(len(homes) for _, _, homes in officers)} 户。")
     tours = {name: plan(homes, day, start=start) for name, start, homes in officers}
     clock.stop("count")
     found = {"day": day.isoformat(), "tours": [told(name, tour) for name, tour in tours.items()]}
@@ -67,7 +67,7 @@ def day_of(text: str, where: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Wrong(f"{where}:“{text}”不是日期,请写成 2026-11-21 的样子。") from None
+        raise Wrong(f"{where}：“{text}”不是日期，请写成 2026-11-21 的样子。") from None
 
 
 def told(name: str, tour: "Tour") -> dict[str, Any]:
@@ -83,4 +83,4 @@ def told(name: str, tour: "Tour") -> dict[str, Any]:
 def readable(tours: "dict[str, Tour]") -> Iterator[str]:
     for name, tour in tours.items():
         way = " → ".join(tour.households)
-        yield f"{name}:到期 {tour.due} 户,今天走访 {len(tour.households)} 户,{tour.metres:.0f} 米:{way}"
+        yield f"{name}：到期 {tour.due} 户，今天走访 {len(tour.households)} 户，{tour.metres:.0f} 米：{way}"

@@ -61,7 +61,7 @@ def act(
     files = keep_files(asked_act) if matter else []
     try:
         if matter is None:
-            raise Refused("not-found", "没有这件事,或者您看不到它。")
+            raise Refused("not-found", "没有这件事，或者您看不到它。")
         with transaction.atomic():
             lock([matter.top_id, *merging.locks(asked_act, matter)])
             scene = load(reads.one(matter_id), asked_act.at)
@@ -131,7 +131,7 @@ def _at_step(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | No
 def _open_step(scene: Scene, act: Act, step: UUID | str | None) -> StepRow:
     """The open step that is meant. Two people pressing at once: the second learns what happened meanwhile."""
     if scene.matter.ended_at is not None:
-        raise Refused("ended", "这件事已经结束了,不能再办。如果还有问题,请新报一件并说明是接着它的。")
+        raise Refused("ended", "这件事已经结束了，不能再办。如果还有问题，请新报一件并说明是接着它的。")
     rows = [row for row in scene.rows.values() if row.closed_at is None]
     if step is not None:
         rows = [row for row in rows if str(step) in {str(row.pk), row.key}]
@@ -141,7 +141,7 @@ def _open_step(scene: Scene, act: Act, step: UUID | str | None) -> StepRow:
         now_at = "、".join(scene.target_title(row.key) for row in scene.rows.values() if row.closed_at is None)
         late = any(row.closed_at == act.at and str(step) in {str(row.pk), row.key} for row in scene.rows.values())
         why = "这一步的期限已经过了" if late else "这一步已经有人办过了"
-        raise Refused("closed", f"{why},现在到了“{now_at}”。请刷新看看。")
+        raise Refused("closed", f"{why}，现在到了“{now_at}”。请刷新看看。")
     return (mine or rows)[0]
 
 
@@ -159,7 +159,7 @@ def _permit(scene: Scene, act: Act, keys: Sequence[str]) -> None:
     barred = scene.keys(rule.not_by, rule, token_of(act.row)) if rule.not_by else []
     if not (act.who.keys | act.stands.keys).isdisjoint(barred):
         names = "、".join(scene.name_title(name) for name in rule.not_by)
-        raise Refused("not-yours", f"为了公正,{names}不能办这一步。请由别人来办。", line=scene.line(rule, "not_by"))
+        raise Refused("not-yours", f"为了公正，{names}不能办这一步。请由别人来办。", line=scene.line(rule, "not_by"))
 
 
 def _gates(scene: Scene, act: Act) -> None:
@@ -167,4 +167,4 @@ def _gates(scene: Scene, act: Act) -> None:
     assert act.row is not None
     for gate in rule.needs:
         if not scene.walk.world.holds(gate, token_of(act.row)):
-            raise Refused("not-yet", "条件还不够,暂时不能办这一步。", line=scene.line(rule, f"needs: {gate.gate}"))
+            raise Refused("not-yet", "条件还不够，暂时不能办这一步。", line=scene.line(rule, f"needs: {gate.gate}"))

@@ -30,9 +30,9 @@ def ask_erasure(
     if ground not in GROUNDS:
         raise Refused("bad-data", _("删除要有法律依据。请选一项。"), field="ground")
     if Holding.objects.open_at(now).filter(person=person).exists():
-        raise Refused("not-yet", _("这个人还担任职务。请先免去职务,再删除。"))
+        raise Refused("not-yet", _("这个人还担任职务。请先免去职务，再删除。"))
     if not own and not Holding.objects.open_at(now).filter(person=by, community=community).exists():
-        raise Refused("not-yours", _("只有本人,或者本社区在任的工作人员,可以提出。"))
+        raise Refused("not-yours", _("只有本人，或者本社区在任的工作人员，可以提出。"))
     try:
         with transaction.atomic():
             note(community, person, "ask-erasure", by, now, {"ground": ground})
@@ -40,7 +40,7 @@ def ask_erasure(
                 community=community, person=person, ground=ground, asked_by=by, asked_at=now, first=None if own else by
             )
     except IntegrityError:
-        raise Refused("too-often", _("已经提出过了,正等着办。")) from None
+        raise Refused("too-often", _("已经提出过了，正等着办。")) from None
 
 
 def take_back_erasure(erasure: Erasure, *, by: Person, at: datetime | None = None) -> None:

@@ -27,7 +27,7 @@ from weizhi.record.actions.registers import lock_register
 from weizhi.record.models import Entry, Payload
 from weizhi.record.origin import the_clock
 
-NOBODY_NOW = "(已删除)"
+NOBODY_NOW = "（已删除）"
 
 
 def erase_person(
@@ -39,7 +39,7 @@ def erase_person(
     """
     now = the_clock(at)
     if Holding.objects.open_at(now).filter(person=person).exists():
-        raise Refused("not-yet", _("这个人还担任职务。请先免去职务,再删除。"))
+        raise Refused("not-yet", _("这个人还担任职务。请先免去职务，再删除。"))
     if person.pk in (by.pk, second.pk):
         raise Refused("not-yours", _("不能由本人来办。请由两位在任的同事一起办。"))
     with transaction.atomic():

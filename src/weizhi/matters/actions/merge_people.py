@@ -26,7 +26,7 @@ def merge_people(kept: Person, double: Person, *, by: Person, at: datetime | Non
     if kept.pk == double.pk:
         raise Refused("bad-data", _("这是同一条登记。请选另外一条。"))
     if not kept.is_active or not double.is_active:
-        raise Refused("closed", _("其中一条已经停用了,不能合并。"))
+        raise Refused("closed", _("其中一条已经停用了，不能合并。"))
     with transaction.atomic():
         concerned = {
             *Residence.objects.filter(person__in=(kept, double)).values_list("community", flat=True),

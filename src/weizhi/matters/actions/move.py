@@ -31,7 +31,7 @@ def move(
     now = the_clock(at)
     found = Matter.objects.visible_to(standing(by, now)).only("top_id").filter(pk=matter_id).first()
     if found is None:
-        raise Refused("not-found", "没有这件事,或者您看不到它。")
+        raise Refused("not-found", "没有这件事，或者您看不到它。")
     if not reason.strip():
         raise Refused("bad-data", "请写明为什么要换成新章程。", field="reason")
     with transaction.atomic():
@@ -56,7 +56,7 @@ def _two_people(scene: Scene, by: Person, second: Person) -> None:
 
 def _check(scene: Scene, charter: Charter, steps: Mapping[str, str]) -> None:
     if scene.matter.ended_at is not None:
-        raise Refused("ended", "这件事已经结束了,不用换章程。")
+        raise Refused("ended", "这件事已经结束了，不用换章程。")
     if scene.matter.kind not in charter.kinds:
         raise Refused("bad-data", "新章程里没有这一类事项。")
     procedure = charter.procedure_of(scene.matter.kind)

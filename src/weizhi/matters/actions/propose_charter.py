@@ -22,7 +22,7 @@ def propose_charter(
     here = permit(standing(by, now), community, now)
     charter = usable(check_for(community, source, now))
     if here is not None and here.charter.hash == charter.hash and here.source:
-        raise Refused("bad-data", "和现在用的章程一样,没有改动。")
+        raise Refused("bad-data", "和现在用的章程一样，没有改动。")
     with transaction.atomic():
         register = lock_register(community, "charter")
         public = {"charter": charter.name, "hash": charter.hash}

@@ -90,7 +90,7 @@ def _new(
     charter = charter_by_hash(digest)
     if kind not in charter.kinds:
         titles = "、".join(found.title for found in charter.kinds.values())
-        raise Refused("bad-data", f"这里没有这一类事项。可以选:{titles}。", field="kind")
+        raise Refused("bad-data", f"这里没有这一类事项。可以选：{titles}。", field="kind")
     matter_kind = charter.kinds[kind]
     here = rules.here_at(place.levels, place.path, matter_kind.raised_in)
     if matter_kind.raised_in and matter_kind.raised_in not in place.levels:

@@ -23,7 +23,7 @@ def read_number(matter_id: UUID, *, by: Person, who: Standing, at: datetime | No
     now = the_clock(at)
     found = Matter.objects.visible_to(who).only("top_id").filter(pk=matter_id).first()
     if found is None:
-        raise Refused("not-found", _("没有这件事,或者您看不到它。"))
+        raise Refused("not-found", _("没有这件事，或者您看不到它。"))
     with transaction.atomic():
         lock([found.top_id])
         scene = load(Matter.objects.preloaded().get(pk=matter_id), now)

@@ -36,12 +36,12 @@ def agree_to_erasure(erasure: Erasure, *, by: Person, at: datetime | None = None
 
 
 def decline_erasure(erasure: Erasure, *, by: Person, why: str, at: datetime | None = None) -> None:
-    """The person learns why (个人信息保护法 50: 拒绝个人行使权利的请求的,应当说明理由)."""
+    """The person learns why (个人信息保护法 50: 拒绝个人行使权利的请求的，应当说明理由)."""
     now = the_clock(at)
     _permit(erasure, by, now)
     why = why.strip()
     if not why or len(why) > WHY_AT_MOST:
-        raise Refused("bad-data", _("请写一句为什么不能删除,本人会看到(最多 300 个字)。"), field="why")
+        raise Refused("bad-data", _("请写一句为什么不能删除，本人会看到（最多 300 个字）。"), field="why")
     with transaction.atomic():
         settle(erasure, by, now, why_not=why)
         note(erasure.community, erasure.person, "decline-erasure", by, now)

@@ -23,7 +23,7 @@ class AssignData(ActData):
 class Assign(StepKind):
     spec = GENERIC["assign"]
     Data = AssignData
-    says = {"assign": Saying(_("{who}定了由谁来办"), desk=_("{who}指定了人:{detail}"))}
+    says = {"assign": Saying(_("{who}定了由谁来办"), desk=_("{who}指定了人：{detail}"))}
 
     def do(self, scene: Scene, act: Act) -> Effect:
         assert isinstance(act.data, AssignData)
@@ -34,7 +34,7 @@ class Assign(StepKind):
         for relation, count in asked.items():
             chosen = list(dict.fromkeys(act.data.people.get(relation, [])))
             if len(chosen) != count:
-                raise Refused("bad-data", f"“{relation}”要选 {count} 个人,现在选了 {len(chosen)} 个。", field="people")
+                raise Refused("bad-data", f"“{relation}”要选 {count} 个人，现在选了 {len(chosen)} 个。", field="people")
             relations += [(relation, person_key(pk)) for pk in chosen]
         self._here(scene, act)
         return Effect(

@@ -25,9 +25,9 @@ class Check(StepKind):
     Data = CheckData
     says = {
         "check": Saying(
-            _("{who}查看了结果:{outcome}"),
-            desk=_("{who}查验:{outcome}{detail}"),
-            print=_("{who}查验,{outcome}{detail}"),
+            _("{who}查看了结果：{outcome}"),
+            desk=_("{who}查验：{outcome}{detail}"),
+            print=_("{who}查验，{outcome}{detail}"),
         )
     }
 
@@ -54,14 +54,14 @@ class Check(StepKind):
             raise Refused("bad-data", f"没有“{'、'.join(sorted(unknown))}”这一条。", field="met")
         missing = [criterion for criterion in params.criteria if criterion not in data.met]
         if outcome == best and missing:
-            raise Refused("bad-data", f"还没有确认:{'、'.join(missing)}。都达到了才能通过。", field="met")
+            raise Refused("bad-data", f"还没有确认：{'、'.join(missing)}。都达到了才能通过。", field="met")
         return [criterion for criterion in params.criteria if criterion in data.met]
 
     def _score(self, params: CheckParams, data: CheckData) -> dict[str, int]:
         parts = {part.key: part for part in params.score}
         if set(data.score) != set(parts):
             titles = "、".join(part.title or part.key for part in params.score)
-            raise Refused("bad-data", f"请给每一项打分:{titles}。", field="score")
+            raise Refused("bad-data", f"请给每一项打分：{titles}。", field="score")
         for key, given in data.score.items():
             if not 0 <= given <= parts[key].max:
                 raise Refused("bad-data", f"“{parts[key].title or key}”在 0 到 {parts[key].max} 之间。", field="score")

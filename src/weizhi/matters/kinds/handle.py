@@ -12,7 +12,9 @@ from weizhi.matters.voices import heard
 
 class Handle(StepKind):
     spec = GENERIC["handle"]
-    says = {"handle": Saying(_("{who}:{outcome}"), desk=_("{who}办理:{outcome}"), print=_("{who}办理,结果:{outcome}"))}
+    says = {
+        "handle": Saying(_("{who}：{outcome}"), desk=_("{who}办理：{outcome}"), print=_("{who}办理，结果：{outcome}"))
+    }
 
     def do(self, scene: Scene, act: Act) -> Effect:
         outcome = chosen(scene, act)

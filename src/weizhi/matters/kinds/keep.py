@@ -46,9 +46,9 @@ class Keep(StepKind):
     spec = GENERIC["keep"]
     Data = KeepData
     says = {
-        "keep": Saying(_("{who}做了:{detail}")),
-        "missed": Saying(_("{detail}没有做,已经提醒{tell}。")),
-        "unknown": Saying(_("{detail}:那时系统停着,不知道做了没有。")),
+        "keep": Saying(_("{who}做了：{detail}")),
+        "missed": Saying(_("{detail}没有做，已经提醒{tell}。")),
+        "unknown": Saying(_("{detail}：那时系统停着，不知道做了没有。")),
     }
 
     def do(self, scene: Scene, act: Act) -> Effect:
@@ -58,7 +58,7 @@ class Keep(StepKind):
         duties = {duty.key: duty for duty in scene.step_of(act).parsed(self.spec).duties}
         if act.data.duty not in duties:
             titles = "、".join(duty.title or duty.key for duty in duties.values())
-            raise Refused("bad-data", f"请选做了哪一件:{titles}。", field="duty")
+            raise Refused("bad-data", f"请选做了哪一件：{titles}。", field="duty")
         duty = duties[act.data.duty]
         today = next((o for o in occurrences(duty, act.row.opened_at, act.at) if o.opens <= act.at <= o.closes), None)
         name = today.name if today else f"{duty.key}.{act.at.astimezone(ZONE).date().isoformat()}"

@@ -12,7 +12,7 @@ from weizhi.matters.sentences import Saying
 
 class Open(StepKind):
     spec = GENERIC["open"]
-    says = {"returned": Saying(_("另一件事({detail})有了结果:{outcome}"))}
+    says = {"returned": Saying(_("另一件事（{detail}）有了结果：{outcome}"))}
 
     @property
     def verbs(self) -> tuple[str, ...]:

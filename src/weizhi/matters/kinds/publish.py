@@ -35,7 +35,7 @@ class Publish(StepKind):
         if step.for_days is None:
             return Effect(PUBLISHED)
         if act.row.memory.get(PUBLISHED):
-            raise Refused("too-often", "已经公示了,等公示期满。")
+            raise Refused("too-often", "已经公示了，等公示期满。")
         act.row.memory[PUBLISHED] = act.at.isoformat()
         return Effect(public={PUBLISHED: list(step.parsed(self.spec).what)})
 

@@ -11,7 +11,7 @@ class Raise(StepKind):
     spec = GENERIC["raise"]
     says = {
         "raise": Saying(_("{who}报了这件事"), desk=_("{who}提出"), print=_("{who}提出")),
-        "opened": Saying(_("由另一件事({detail})带出来的"), desk=_("由 {detail} 立项")),
+        "opened": Saying(_("由另一件事（{detail}）带出来的"), desk=_("由 {detail} 立项")),
     }
 
     @property

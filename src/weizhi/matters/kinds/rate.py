@@ -31,9 +31,9 @@ class Rate(StepKind):
     Data = RateData
     says = {
         "rate": Saying(
-            _("{who}{outcome}{detail}"), desk=_("{who}评价:{outcome}{detail}"), print=_("{who}评价:{outcome}{detail}")
+            _("{who}{outcome}{detail}"), desk=_("{who}评价：{outcome}{detail}"), print=_("{who}评价：{outcome}{detail}")
         ),
-        "lapse": Saying(_("没有新的意见,这件事到此结束。")),
+        "lapse": Saying(_("没有新的意见，这件事到此结束。")),
     }
 
     def outcomes_for(self, step: Step) -> tuple[str, ...]:
@@ -45,11 +45,11 @@ class Rate(StepKind):
         if act.outcome not in (GOOD, BAD):
             raise Refused("bad-data", "请选“满意”或“不满意”。", field="outcome")
         if act.outcome == BAD and not act.data.words:
-            raise Refused("bad-data", "请写一句哪里不满意,经办的人才知道怎么改。", field="words")
+            raise Refused("bad-data", "请写一句哪里不满意，经办的人才知道怎么改。", field="words")
         if act.outcome == BAD and not scene.walk.may_take(step.key, BAD):
             raise Refused(
                 "too-often",
-                "这件事已经退回重办过了。如果还没解决,请新报一件并说明是接着它的。",
+                "这件事已经退回重办过了。如果还没解决，请新报一件并说明是接着它的。",
                 line=scene.line(step, "at_most"),
             )
         public: dict[str, Any] = {"thanks": True} if act.data.thanks else {}
@@ -62,7 +62,7 @@ class Rate(StepKind):
         step when all have spoken, or when its time is over."""
         assert act.row is not None and act.whose is not None and act.outcome is not None
         if spoke(act.row, act.whose.pk):
-            raise Refused("too-often", "您已经评价过了,还在等别的人评价。")
+            raise Refused("too-often", "您已经评价过了，还在等别的人评价。")
         voices = act.row.memory.setdefault(VOICES, [])
         voices.append({"who": str(act.whose.pk), "outcome": act.outcome})
         if act.outcome == BAD or self._reporters(scene, act) <= {person_key(voice["who"]) for voice in voices}:

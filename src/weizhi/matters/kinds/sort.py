@@ -38,8 +38,8 @@ class Sort(StepKind):
     Data = SortData
     says = {
         "sort": Saying(
-            _("{who}看过了:{outcome}{sent}"),
-            desk=_("{who}分类:{outcome}{category}{sent}"),
+            _("{who}看过了：{outcome}{sent}"),
+            desk=_("{who}分类：{outcome}{category}{sent}"),
             print=_("{who}分类为{outcome}{category}{sent}"),
         )
     }

@@ -19,12 +19,12 @@ class Wait(StepKind):
     spec = GENERIC["wait"]
     says = {
         "wait": Saying(_("{who}作了说明")),
-        "lapse": Saying(_("等候的时间到了,转到“{next}”。")),
+        "lapse": Saying(_("等候的时间到了，转到“{next}”。")),
     }
 
     def do(self, scene: Scene, act: Act) -> Effect:
         if scene.step_of(act).parsed(self.spec).for_ != "statement":
-            raise Refused("not-yet", "这一步在等时间,不用人办。")
+            raise Refused("not-yet", "这一步在等时间，不用人办。")
         if not act.data.words:
             raise Refused("bad-data", "还没有写内容。请写一两句话再发。", field="words")
         return Effect(chosen(scene, act))

@@ -108,7 +108,7 @@ def test_words_name_and_number_go_and_the_proof_holds(stage: Stage, tmp_path):
     lin = stage.people["lin"]
     vault.put(lin, vault.PHONE, PHONE)
     lin.save()
-    done = stage.report(words=f"三楼灯坏了,找林姨{PHONE}")
+    done = stage.report(words=f"三楼灯坏了，找林姨{PHONE}")
     stage.act(done, "sort", "zhou", "ours", data={"words": "马上去"})
     assert erased(stage) == 2
     lin.refresh_from_db()

@@ -217,7 +217,7 @@ def test_a_part_is_given_to_a_person_who_then_checks_by_criteria(stage: Stage) -
         stage.act(it, "assign", "lin", data={"people": {}})
     stage.act(it, "assign", "lin", data={"people": {"works-supervisor": [str(zhao.pk)]}})
     assert Party.objects.filter(matter=it.matter_id, relation="works-supervisor", who=person_key(zhao.pk)).exists()
-    with pytest.raises(Refused, match="还没有确认:清理干净"):
+    with pytest.raises(Refused, match="还没有确认：清理干净"):
         stage.act(it, "check", "zhao", "passed", data={"met": ["合格证"]})
     stage.act(it, "check", "zhao", "passed", data={"met": ["合格证", "清理干净"]})
     assert stage.matter(it).ended_as == "done"

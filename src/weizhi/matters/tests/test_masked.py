@@ -10,7 +10,7 @@ from weizhi.record.export import Exported
 from weizhi.record.models import Payload
 
 PHONE, PLATE = "13800138000", "京A12345"
-SAID = f"三楼灯坏了,请打{PHONE}"
+SAID = f"三楼灯坏了，请打{PHONE}"
 FIELD = """
 [charter]
 language = 1
@@ -52,7 +52,7 @@ def test_neighbours_read_the_masked_words_and_those_concerned_the_whole(stage: S
 
 
 def test_a_title_goes_into_every_list_and_is_masked_for_all(stage: Stage):
-    assert stage.matter(stage.report(words=SAID)).title == "三楼灯坏了,请打138****8000"
+    assert stage.matter(stage.report(words=SAID)).title == "三楼灯坏了，请打138****8000"
 
 
 def test_a_follower_is_told_and_learns_no_number(stage: Stage):
@@ -91,7 +91,7 @@ PUBLIC = """
 title = "物业公司"
 phone = "(0371) 6666-1234"
 [kinds.report]
-hint = "电梯困人,请先打维保热线13912345678"
+hint = "电梯困人，请先打维保热线13912345678"
 """
 NAMED = FIELD.replace("[kinds.report]\n", PUBLIC.lstrip())
 
@@ -101,7 +101,7 @@ NAMED = FIELD.replace("[kinds.report]\n", PUBLIC.lstrip())
 )
 def test_what_the_charter_publishes_stays_readable(stage: Stage, number: str):
     stage.adopt(NAMED)
-    done = stage.report(words=f"灯坏了,打过{number},回我{PHONE}", data={"car": f"问{number}"})
+    done = stage.report(words=f"灯坏了，打过{number}，回我{PHONE}", data={"car": f"问{number}"})
     matter = stage.matter(done)
     assert number in matter.title and PHONE not in matter.title
     neighbour = read_by(stage, matter, "zhao")
@@ -110,6 +110,6 @@ def test_what_the_charter_publishes_stays_readable(stage: Stage, number: str):
 
 def test_another_landline_is_hidden_and_another_charters_number_too(stage: Stage):
     stage.adopt(NAMED)
-    assert "66661235" not in stage.matter(stage.report(words="灯坏了,打0371-66661235")).title
+    assert "66661235" not in stage.matter(stage.report(words="灯坏了，打0371-66661235")).title
     stage.adopt(FIELD.replace('name = "asks"', 'name = "asks-no-more"'))
-    assert "66661234" not in stage.matter(stage.report(words="灯坏了,打0371-66661234")).title
+    assert "66661234" not in stage.matter(stage.report(words="灯坏了，打0371-66661234")).title

@@ -128,7 +128,7 @@ def test_reporters_go_on_through_a_second_merge(merging: Stage) -> None:
 
 
 def test_the_first_cannot_withdraw_what_others_reported_too_and_they_read_no_more_than_before(merging: Stage) -> None:
-    first = merging.report("lin", words="灯坏了,打我电话13800138000")
+    first = merging.report("lin", words="灯坏了，打我电话13800138000")
     second = merging.report("zhao", place="3-1-101")
     merging.act(second, "merge", "zhou", data={"into": first.number})
     for login in ("lin", "zhao"):

@@ -72,14 +72,14 @@ def words(stage: Stage, login: str) -> str:
 def test_those_whom_a_step_waits_for_are_told_and_never_the_actor(stage: Stage):
     stage.report()
     assert told(stage) == [("wang", "waits"), ("zhou", "waits")]
-    assert words(stage, "zhou") == "等您办:看是什么事,请在明天之内。林姨提出。"
+    assert words(stage, "zhou") == "等您办：看是什么事，请在明天之内。林姨提出。"
 
 
 def test_the_raiser_hears_each_move_and_every_entry_is_told_once(stage: Stage):
     lamp = stage.report()
     stage.act(lamp, "sort", "zhou", "ours")
     tell(stage.now)
-    assert words(stage, "lin") == "小周看过了:我们办。接下来物业、居委会:办理,3月9日之内。"
+    assert words(stage, "lin") == "小周看过了：我们办。接下来物业、居委会：办理，3月9日之内。"
     before = Delivery.objects.count()
     telling._told.clear()  # as a worker that was started again, which reads the overlap once more
     assert tell(stage.now) == 2
@@ -91,7 +91,7 @@ def test_a_step_done_meanwhile_waits_for_nobody_and_followers_hear_of_comments(s
     stage.act(lamp, "follow", "zhao")
     stage.act(lamp, "sort", "zhou", "elsewhere")
     assert ("wang", "waits") not in told(stage)
-    stage.act(lamp, "comment", "lin", data={"words": "谢谢,电话 13800000000"})
+    stage.act(lamp, "comment", "lin", data={"words": "谢谢，电话 13800000000"})
     assert told(stage) == [("zhao", "news")]
     assert words(stage, "zhao") == "一位居民说。"
 
@@ -106,7 +106,7 @@ def test_an_inner_note_is_no_news(stage: Stage):
 def test_a_report_taken_for_a_neighbour_tells_him_its_number_and_what_comes_next(stage: Stage):
     stage.report(by="zhou", on_behalf_of=stage.people["lin"])
     tell(stage.now)
-    assert words(stage, "lin") == "收到了,编号 0001。接下来网格员、居委会:看是什么事,明天之内。"
+    assert words(stage, "lin") == "收到了，编号 0001。接下来网格员、居委会：看是什么事，明天之内。"
 
 
 def test_an_escalation_tells_whom_the_charter_names(stage: Stage):
@@ -115,7 +115,7 @@ def test_an_escalation_tells_whom_the_charter_names(stage: Stage):
     stage.later(days=3)
     run_due(stage.now)
     assert ("wang", "asked") in told(stage)
-    assert words(stage, "wang") == "“看是什么事”过了期限还没有办,请您过问。逾期,已提醒居委会主任。"
+    assert words(stage, "wang") == "“看是什么事”过了期限还没有办，请您过问。逾期，已提醒居委会主任。"
 
 
 def test_a_community_is_never_rung_up(stage: Stage):
@@ -163,7 +163,7 @@ def test_mail_goes_out_once_and_names_no_closed_words(stage: Stage):
     assert deliver(words_for, stage.now) == 1
     assert deliver(words_for, stage.later(days=1)) == 0
     assert [(m.to, m.subject) for m in mail.outbox] == [(["zhou@example.org"], "编号 0001 三单元楼道灯坏了")]
-    assert "等您办:看是什么事" in mail.outbox[0].body and "http://127.0.0.1:8000/m/" in mail.outbox[0].body
+    assert "等您办：看是什么事" in mail.outbox[0].body and "http://127.0.0.1:8000/m/" in mail.outbox[0].body
 
 
 def test_mail_that_fails_is_tried_again_later_and_given_up_in_the_end(stage: Stage, monkeypatch):
@@ -206,8 +206,8 @@ def test_a_chat_group_is_told_without_title_and_names_and_only_where_it_is_switc
 
     monkeypatch.setattr("apprise.Apprise.notify", notify)
     assert deliver(words_for, stage.now) == 1
-    assert sent[0]["title"] == "等您办:编号 0001"
-    assert "等您办:办理,请在3月9日之内。" in sent[0]["body"]
+    assert sent[0]["title"] == "等您办：编号 0001"
+    assert "等您办：办理，请在3月9日之内。" in sent[0]["body"]
     assert not any(word in str(sent) for word in ("王婶", "小周", "林姨"))
     settings.CHAT = False
     stage.act(lamp, "handle", "chen", "done")

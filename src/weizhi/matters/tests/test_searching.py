@@ -34,14 +34,14 @@ def found(stage: Stage, asked: str, who: str = "zhao") -> list[str]:
 
 def test_title_place_and_words_are_found_the_latest_first(stage: Stage) -> None:
     stage.report(words="三单元楼道灯坏了")
-    stage.report(words="垃圾桶满了。就在中心花园旁边,气味很大", by="zhao", place="square")
+    stage.report(words="垃圾桶满了。就在中心花园旁边，气味很大", by="zhao", place="square")
     assert found(stage, "道灯") == ["三单元楼道灯坏了"]
     assert found(stage, "花园旁") == found(stage, "广场") == ["垃圾桶满了"], "in what was said, in the place's name"
     assert len(found(stage, "满了")) == 1 and found(stage, "水管") == []
     assert len(found(stage, "ＡＢ")) == 0
     later = [one.number for one in search(standing(stage.people["zhao"], stage.now), "坏了 灯")]
     assert later == []  # 灯 alone is one character: then the whole is read as 坏了灯
-    both = stage.report(words="路灯坏了,又坏了")
+    both = stage.report(words="路灯坏了，又坏了")
     assert found(stage, "坏了")[0] == stage.matter(both).title
 
 
@@ -53,7 +53,7 @@ def test_texts_do_not_join_and_nothing_is_left_in_the_letter_box(stage: Stage) -
 
 
 def test_nobody_finds_what_he_may_not_read(stage: Stage) -> None:
-    done = stage.report(words="楼道灯坏了,打13800138000找我")
+    done = stage.report(words="楼道灯坏了，打13800138000找我")
     stage.act(done, "note", by="zhou", data={"words": "内部备注先找物业"})
     for who in ("zhao", "zhou", "lin"):
         assert found(stage, "内部备注", who) == [], "inner remarks are not searched, by nobody"

@@ -75,14 +75,14 @@ def test_where_nobody_is_named_whoever_of_the_list_comes_first_acts(desk: Stage)
     desk.act(done, "sort", "zhou", "small", data={"category": "lighting"})
     assert waits(done) == {"handle": {PROPERTY, GRID, COMMITTEE}}
     assert "派给" not in sentences(desk, done, "zhou")[-1]
-    desk.act(done, "handle", "wang", "ask", data={"words": "几楼?"})
+    desk.act(done, "handle", "wang", "ask", data={"words": "几楼？"})
 
 
 def test_the_rule_of_dispatch_names_whom_it_names(desk: Stage) -> None:
     done = desk.report()
     desk.act(done, "sort", "zhou", "small", data={"category": "lighting", "to": ["dispatch"]})
     assert waits(done) == {"handle": {PROPERTY}}
-    assert sentences(desk, done, "zhou")[-1].endswith("派给物业(按派单规则第 1 条)")
+    assert sentences(desk, done, "zhou")[-1].endswith("派给物业（按派单规则第 1 条）")
 
 
 def test_who_is_named_counts_more_than_the_rule(desk: Stage) -> None:
@@ -122,7 +122,7 @@ def test_the_button_says_how_big_it_is(desk: Stage) -> None:
 
 
 def split(desk: Stage) -> Done:
-    done = desk.report(words="水管爆了,路也塌了")
+    done = desk.report(words="水管爆了，路也塌了")
     desk.act(done, "sort", "zhou", "small", data={"category": "water", "to": ["property", "committee"]})
     return done
 
@@ -173,7 +173,7 @@ def sent(desk: Stage) -> Done:
 
 
 def test_what_was_sent_wrongly_comes_back_to_be_sorted(desk: Stage, sent: Done) -> None:
-    desk.act(sent, "take-back", "zhou", data={"words": "是社区的灯,不归物业"})
+    desk.act(sent, "take-back", "zhou", data={"words": "是社区的灯，不归物业"})
     assert waits(sent) == {"sort": {GRID}}
     assert "收回“办理”" in told(desk, "chen")[-1], "who had it learns that he has it no more"
     desk.act(sent, "sort", "zhou", "small", data={"to": ["committee"]})
@@ -231,7 +231,7 @@ def test_a_question_needs_words_and_stops_the_clock(desk: Stage, sent: Done) -> 
         desk.act(sent, "handle", "chen", "ask")
     assert refused.value.field == "words"
     due = Step.objects.open().get(matter=sent.matter_id).due
-    desk.act(sent, "handle", "chen", "ask", data={"words": "是几楼的灯?"})
+    desk.act(sent, "handle", "chen", "ask", data={"words": "是几楼的灯？"})
     assert waits(sent) == {"ask-first": {f"person:{desk.people['lin'].pk}"}}
     desk.later(days=2)
     desk.act(sent, "wait", "lin", data={"words": "三楼"})
@@ -242,7 +242,7 @@ def test_a_question_needs_words_and_stops_the_clock(desk: Stage, sent: Done) -> 
 
 
 def test_without_an_answer_it_goes_on(desk: Stage, sent: Done) -> None:
-    desk.act(sent, "handle", "chen", "ask", data={"words": "是几楼的灯?"})
+    desk.act(sent, "handle", "chen", "ask", data={"words": "是几楼的灯？"})
     run_due(desk.later(days=6))
     assert waits(sent) == {"handle": {PROPERTY}}
 
@@ -263,7 +263,7 @@ def test_a_photo_is_asked_only_of_who_is_done(desk: Stage, sent: Done) -> None:
     with pytest.raises(Refused) as refused:
         desk.act(sent, "handle", "chen", "done")
     assert refused.value.field == "photos"
-    desk.act(sent, "handle", "chen", "ask", data={"words": "几楼?"})
+    desk.act(sent, "handle", "chen", "ask", data={"words": "几楼？"})
 
 
 def test_a_bad_word_goes_back_to_the_same_body_and_its_superior_knows(desk: Stage, sent: Done) -> None:
@@ -284,4 +284,4 @@ def test_who_is_late_is_named_and_not_called_whom_it_was_sent_to(desk: Stage) ->
     """A part has no escalation of its own here: whoever has it is reminded, by name."""
     done = split(desk)
     run_due(desk.later(days=9))
-    assert {"逾期,已提醒物业。", "逾期,已提醒居委会。"} <= set(sentences(desk, done, "zhou"))
+    assert {"逾期，已提醒物业。", "逾期，已提醒居委会。"} <= set(sentences(desk, done, "zhou"))

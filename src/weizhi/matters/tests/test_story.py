@@ -15,7 +15,7 @@ def test_the_story_is_told_in_sentences_with_what_comes_next(stage: Stage) -> No
     stage.act(lamp, "sort", "zhou", "ours")
     stage.act(lamp, "handle", "chen", "done", data={"words": "换了灯泡"})
     story = reader(stage, lamp, "lin").story()
-    assert [line.text for line in story.lines] == ["您报了这件事", "小周看过了:我们办", "陈经理:办好了"]
+    assert [line.text for line in story.lines] == ["您报了这件事", "小周看过了：我们办", "陈经理：办好了"]
     assert story.lines[2].words == "换了灯泡"
     assert (story.lines[1].post, story.lines[2].post) == ("网格员", "物业经理")
     assert [(step.title, step.who) for step in story.coming] == [("去看一眼", ("网格员",))]
@@ -43,6 +43,6 @@ def test_the_work_table_and_the_home_page_lists(stage: Stage) -> None:
 
 def test_an_inner_note_is_for_those_who_handle(stage: Stage) -> None:
     lamp = stage.report()
-    stage.act(lamp, "note", "zhou", data={"words": "户主耳背,要当面说"})
+    stage.act(lamp, "note", "zhou", data={"words": "户主耳背，要当面说"})
     assert "note" not in [line.verb for line in reader(stage, lamp, "lin").story().lines]
     assert "note" in [line.verb for line in reader(stage, lamp, "chen").story().lines]

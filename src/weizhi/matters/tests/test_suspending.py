@@ -106,7 +106,7 @@ def test_the_story_says_until_when_and_why_and_offers_the_way_on(paused: Stage, 
     time_machine.move_to(paused.now)
     lin = Reader(paused.matter(done), standing(paused.people["lin"], paused.now))
     line = lin.story().lines[-1]
-    assert line.text == "陈经理暂停了这件事,到3月20日接着算期限" and line.words == WORDS
+    assert line.text == "陈经理暂停了这件事，到3月20日接着算期限" and line.words == WORDS
     chen = Reader(paused.matter(done), standing(paused.people["chen"], paused.now))
     chen.story()
     assert "resume" in beside_verbs(chen) and "suspend" not in beside_verbs(chen)

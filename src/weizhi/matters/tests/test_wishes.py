@@ -86,7 +86,7 @@ def test_a_digest_is_one_message_that_lists_the_events_once(stage: Stage):
     assert not mail.outbox and Digest.objects.count() == 1
     assert told(stage, at(3, 8)) == 1
     (message,) = mail.outbox
-    assert message.subject == "3 条消息:编号 0001 第 0 盏灯坏了等"
+    assert message.subject == "3 条消息：编号 0001 第 0 盏灯坏了等"
     assert [message.body.count(f"第 {n} 盏灯坏了") for n in range(3)] == [1, 1, 1]
     assert message.body.count("/m/") == 3
     assert told(stage, at(3, 9)) == told(stage, at(4, 9)) == 0, "and never again"
@@ -144,7 +144,7 @@ def test_a_text_message_is_sent_to_who_asked_for_it_and_its_number_is_nowhere_el
     choose(stage, "zhou", ways={"email": {"waits": "off"}, "sms": {"waits": "now"}})
     report(stage, at(2, 10))
     assert told(stage, at(2, 10, 1)) == 1
-    assert "13800001234: 【微治】编号 0002" in capsys.readouterr().out
+    assert "13800001234：【微治】编号 0002" in capsys.readouterr().out
     assert "1380000" not in str(list(Delivery.objects.values()))
 
 

@@ -44,7 +44,7 @@ class Rule:
             if word not in get_args(kind):
                 raise ValueError(f"没有“{word}”这种规则，可以是：{'、'.join(get_args(kind))}。")
         if "add1" in self.completion and self.name != "mes":
-            raise ValueError("逐步加钱(add1)只用于均分法(mes)。")
+            raise ValueError("逐步加钱（add1）只用于均分法（mes）。")
         if self.step <= 0:
             raise ValueError("每一步增加的数额要大于零。")
 

@@ -44,7 +44,7 @@ def read(path: str | Path, *, ordinal: Ordinal = "approval", top: int | None = N
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise PabulibError(0, f"文件不是 UTF-8 编码(第 {wrong.start} 字节起)。请另存为 UTF-8 再读。") from None
+        raise PabulibError(0, f"文件不是 UTF-8 编码（第 {wrong.start} 字节起）。请另存为 UTF-8 再读。") from None
     return read_text(text, ordinal=ordinal, top=top)
 
 
@@ -128,7 +128,7 @@ def _meta(rows: list[Row]) -> dict[str, tuple[int, str]]:
 def _kind(meta: Mapping[str, tuple[int, str]]) -> BallotKind:
     if "vote_type" not in meta:
         raise PabulibError(
-            0, f"META 里没有 vote_type(选票的种类)。请写其中一种：{'、'.join(KINDS)}。{_near('vote_type', meta)}"
+            0, f"META 里没有 vote_type（选票的种类）。请写其中一种：{'、'.join(KINDS)}。{_near('vote_type', meta)}"
         )
     line, word = meta["vote_type"]
     if word.lower() not in KINDS:
@@ -138,7 +138,7 @@ def _kind(meta: Mapping[str, tuple[int, str]]) -> BallotKind:
 
 def _budget(meta: Mapping[str, tuple[int, str]]) -> Fraction:
     if "budget" not in meta:
-        raise PabulibError(0, f"META 里没有 budget(预算总额)。请加一行，例如：budget;100000。{_near('budget', meta)}")
+        raise PabulibError(0, f"META 里没有 budget（预算总额）。请加一行，例如：budget;100000。{_near('budget', meta)}")
     line, word = meta["budget"]
     return _amount(word, line, "预算总额")
 
@@ -168,7 +168,7 @@ def _column(header: Row, name: str, section: str) -> int:
 
 def _projects(rows: list[Row]) -> list[tuple[int, Project]]:
     if not rows:
-        raise PabulibError(0, "PROJECTS 一段是空的。请写上表头(project_id;cost;name)和每个项目一行。")
+        raise PabulibError(0, "PROJECTS 一段是空的。请写上表头（project_id;cost;name）和每个项目一行。")
     header, *lines = rows
     names = [cell.strip() for cell in header[1]]
     at_id, at_cost = _column(header, "project_id", "PROJECTS"), _column(header, "cost", "PROJECTS")

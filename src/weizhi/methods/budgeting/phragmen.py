@@ -20,7 +20,7 @@ GUARD = 1e-9
 
 def phragmen(election: Election, rank: Sequence[int]) -> Trace:
     if election.ballots.points is not None:
-        raise ValueError("Phragmén 只能数赞成票。请先把分数或名次换成赞成(例如前几名算赞成)。")
+        raise ValueError("Phragmén 只能数赞成票。请先把分数或名次换成赞成（例如前几名算赞成）。")
     return _Course(election).run(rank)
 
 

@@ -130,7 +130,7 @@ def _check_candidates(rule: CommitteeRule, candidates: Sequence[str]) -> None:
         raise ValueError("候选人名单里有重复的名字，请核对。")
     if len(candidates) <= rule.seats:
         raise ValueError(
-            f"候选人 {len(candidates)} 名，应选 {rule.seats} 名：候选人的名额应当多于应选名额({LAW}第十八条)。"
+            f"候选人 {len(candidates)} 名，应选 {rule.seats} 名：候选人的名额应当多于应选名额（{LAW}第十八条）。"
         )
 
 
@@ -285,15 +285,15 @@ def composition(members: Sequence[Member], households: int | None = None) -> lis
     """What the law says of a committee as a whole (3, 8): the faults found, none if it may stand."""
     faults: list[str] = []
     if not 5 <= len(members) <= 9:
-        faults.append(f"居民委员会由五至九人组成，现在是 {len(members)} 人(第八条)。")
+        faults.append(f"居民委员会由五至九人组成，现在是 {len(members)} 人（第八条）。")
     if not any(one.woman for one in members):
-        faults.append("居民委员会成员中应当有妇女成员(第八条)。")
+        faults.append("居民委员会成员中应当有妇女成员（第八条）。")
     names = {one.name for one in members}
     for one in members:
         near = sorted(one.relatives & names)
-        faults.extend(f"{one.name} 与 {other} 是近亲属，应当回避(第八条)。" for other in near if one.name < other)
+        faults.extend(f"{one.name} 与 {other} 是近亲属，应当回避（第八条）。" for other in near if one.name < other)
     if households is not None and not 1_000 <= households <= 3_000:
-        faults.append(f"一般在一千户至三千户的范围内设立，现在是 {households} 户；按实际需要的要说明(第三条)。")
+        faults.append(f"一般在一千户至三千户的范围内设立，现在是 {households} 户；按实际需要的要说明（第三条）。")
     return faults
 
 

@@ -25,7 +25,7 @@ class Draw:
     def sentence(self) -> str:
         told = "；".join(f"{one.group} {one.size:,} 人抽 {one.seats} 人" for one in self.strata)
         return (
-            f"名单 {sum(one.size for one in self.strata):,} 人(指纹 {self.list_hash[:12]}…)，种子“{self.seed}”，"
+            f"名单 {sum(one.size for one in self.strata):,} 人（指纹 {self.list_hash[:12]}…），种子“{self.seed}”，"
             f"抽出 {len(self.drawn)} 人：{told}。任何人都可以用同一份名单和种子重抽核对。"
         )
 

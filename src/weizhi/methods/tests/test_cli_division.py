@@ -55,7 +55,7 @@ def test_divide(capsys, tmp_path):
     written = out.read_text(encoding="utf-8").splitlines()
     assert written[0] == "id,grid" and len(written) == 101 and written[1].startswith("b0,X")
     text = lines(capsys, *words)
-    assert "90 户(有证明" in text and "放得进一个网格的小区" not in text
+    assert "90 户（有证明" in text and "放得进一个网格的小区" not in text
 
 
 def test_divide_shortens_a_long_account(capsys, tmp_path):
@@ -93,7 +93,7 @@ def test_visits(capsys, tmp_path):
     file.write_text(json.dumps(given, ensure_ascii=False), encoding="utf-8")
     (tour,) = told(capsys, "visits", file)["tours"]
     assert tour["due"] == 7 and len(tour["visits"]) == 7 and tour["metres"] <= tour["nearest_metres"]
-    assert "小周:到期 7 户" in lines(capsys, "visits", file)
+    assert "小周：到期 7 户" in lines(capsys, "visits", file)
 
 
 @pytest.mark.parametrize(

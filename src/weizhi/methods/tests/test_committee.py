@@ -44,7 +44,7 @@ def test_more_than_half_of_the_ballots_cast_elects():
     assert half.candidates_next == ("甲", "乙")
     clear = vote((6, "甲"), (4, "乙"))
     assert clear.outcome == "filled" and clear.elected == ("甲",)
-    assert "要求过半数(至少 6 票)，达到" in clear.notice
+    assert "要求过半数（至少 6 票），达到" in clear.notice
 
 
 def test_spoilt_and_blank_papers_are_cast():

@@ -69,7 +69,7 @@ def test_a_vote_without_quorum_is_none():
     found = th.majority(yes=9, no=0, everybody=20, attend=th.MORE_THAN_HALF, law="本会章程第五条")
     assert found.outcome == "no-quorum" and not found.passed
     assert found.minutes.startswith("依据本会章程第五条，结果：参加的不够，表决无效。")
-    assert "参加 9 人，占 20 人的 45%；要求过半数(至少 11 人)，未达到，还差 2 人。" in found.notice
+    assert "参加 9 人，占 20 人的 45%；要求过半数（至少 11 人），未达到，还差 2 人。" in found.notice
     assert th.majority(yes=9, no=2, everybody=20, attend=th.MORE_THAN_HALF).outcome == "passed"
 
 

@@ -16,9 +16,9 @@ def text_of(raw: bytes, name: str) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise BadFile(f"{name}:看不懂这个文件的编码。请另存为 UTF-8。")
+    raise BadFile(f"{name}：看不懂这个文件的编码。请另存为 UTF-8。")
 
 
 def cannot_open(name: object, error: OSError) -> BadFile:
     """To raise where the file itself cannot be opened."""
-    return BadFile(f"{name}:打不开({error.strerror})。请检查文件名和权限。")
+    return BadFile(f"{name}：打不开（{error.strerror}）。请检查文件名和权限。")

@@ -37,11 +37,11 @@ class AccountAdapter(DefaultAccountAdapter):
     """Persons are enrolled by an officer; they sign in by name and password, or by a code to their telephone."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "incorrect_code": gettext_lazy("验证码不对。请再看一眼短信,重新输入。"),
+        "incorrect_code": gettext_lazy("验证码不对。请再看一眼短信，重新输入。"),
         "incorrect_password": gettext_lazy("密码不对。请再试一次。"),
         "enter_current_password": gettext_lazy("现在的密码不对。请再试一次。"),
-        "username_password_mismatch": gettext_lazy("登录名或密码不对。请再试一次,或改用手机验证码登录。"),
-        "phone_password_mismatch": gettext_lazy("登录名或密码不对。请再试一次,或改用手机验证码登录。"),
+        "username_password_mismatch": gettext_lazy("登录名或密码不对。请再试一次，或改用手机验证码登录。"),
+        "phone_password_mismatch": gettext_lazy("登录名或密码不对。请再试一次，或改用手机验证码登录。"),
         "too_many_login_attempts": gettext_lazy("试得太多了。请过几分钟再试。"),
         "rate_limited": gettext_lazy("试得太多了。请过几分钟再试。"),
     }
@@ -71,13 +71,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_verification_code_sms(self, user: Any, phone: str, code: str, **options: Any) -> None:
         minutes = app_settings.LOGIN_BY_CODE_TIMEOUT // 60
-        words = _("【微治】登录验证码 %(code)s,%(minutes)s 分钟内有效。谁来要都不要给。")
+        words = _("【微治】登录验证码 %(code)s，%(minutes)s 分钟内有效。谁来要都不要给。")
         sms.send(phone, words % {"code": code, "minutes": minutes})
 
     def send_unknown_account_sms(self, phone: str, **options: Any) -> None:
         """Unknown numbers get no message (it would let anybody send texts to anybody); a shared one learns why."""
         if holders_of(phone):
-            sms.send(phone, _("【微治】这个号码登记了不止一个人,不能用验证码登录。请用登录名和密码,或到社区改号码。"))
+            sms.send(phone, _("【微治】这个号码登记了不止一个人，不能用验证码登录。请用登录名和密码，或到社区改号码。"))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("portal:desk" if holds_post(cast(Person, request.user)) else "portal:home")
@@ -102,9 +102,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MfaAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": gettext_lazy("验证码不对。请看手机上新的 6 位数,再输一次。"),
-        "cannot_delete_authenticator": gettext_lazy("您担任职务,必须保留两步验证。换手机请找管理员。"),
-        "cannot_generate_recovery_codes": gettext_lazy("请先打开两步验证,再生成备用码。"),
+        "incorrect_code": gettext_lazy("验证码不对。请看手机上新的 6 位数，再输一次。"),
+        "cannot_delete_authenticator": gettext_lazy("您担任职务，必须保留两步验证。换手机请找管理员。"),
+        "cannot_generate_recovery_codes": gettext_lazy("请先打开两步验证，再生成备用码。"),
     }
 
     def encrypt(self, text: str) -> str:

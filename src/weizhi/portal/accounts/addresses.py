@@ -46,9 +46,9 @@ def send_code(session: SessionBase, person: Person, typed: str, now: datetime) -
     if _counted(counted, 3600) > SENT_AT_MOST:
         raise Refused("too-often", _("发得太多了。请过一个小时再试。"), field="email")
     code = f"{secrets.randbelow(1_000_000):06}"
-    words = _("您的验证码是 %(code)s,15 分钟内有效。不是您要换邮箱,就不用管这封信。") % {"code": code}
+    words = _("您的验证码是 %(code)s，15 分钟内有效。不是您要换邮箱，就不用管这封信。") % {"code": code}
     if not _mailed(_("【微治】换邮箱的验证码"), words, address):
-        raise Refused("closed", _("信没有发出去。请检查邮箱写得对不对,过一会儿再试。"), field="email")
+        raise Refused("closed", _("信没有发出去。请检查邮箱写得对不对，过一会儿再试。"), field="email")
     session[WAITS] = {"address": address, "code": code, "until": (now + HOLDS).isoformat()}
 
 
@@ -64,12 +64,12 @@ def confirm(session: SessionBase, person: Person, typed: str, now: datetime) -> 
         if _counted(f"email-tries:{person.pk}:{held['until']}", int(HOLDS.total_seconds())) >= TRIES_AT_MOST:
             session.pop(WAITS)
             raise Refused("too-often", _("错得太多了。请再发一次验证码。"), field="email")
-        raise Refused("bad-data", _("验证码不对。请再看一眼信,重新输入。"), field="code")
+        raise Refused("bad-data", _("验证码不对。请再看一眼信，重新输入。"), field="code")
     before = person.email
     session.pop(WAITS)
     _keep(person, address)
     if before:
-        _mailed(_("【微治】您的邮箱换了"), _("以后的消息发到新的邮箱。如果不是您换的,请马上告诉居委会。"), before)
+        _mailed(_("【微治】您的邮箱换了"), _("以后的消息发到新的邮箱。如果不是您换的，请马上告诉居委会。"), before)
     return address
 
 

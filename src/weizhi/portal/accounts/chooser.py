@@ -81,11 +81,11 @@ def _who(post: Holding | None, home: Residence | None) -> str:
 def _does(post: Holding | None, home: Residence | None) -> str:
     """Who this is in the place, by what the person is: a demo needs no list of its own for it."""
     if post is None:
-        return _("住在这里,有事就说一声。") if home else _("随便看看。")
+        return _("住在这里，有事就说一声。") if home else _("随便看看。")
     does = {
-        "grid-officer": _("走家串户,来的事先经网格员的手。"),
-        "committee-director": _("管着一个社区,要知道哪件晚了。"),
-        "property-manager": _("带着师傅们,把事办好。"),
-        "public-lawyer": _("每周四来,帮两家把话说开。"),
+        "grid-officer": _("走家串户，来的事先经网格员的手。"),
+        "committee-director": _("管着一个社区，要知道哪件晚了。"),
+        "property-manager": _("带着师傅们，把事办好。"),
+        "public-lawyer": _("每周四来，帮两家把话说开。"),
     }
     return does.get(post.post, _("有些事等着办。"))

@@ -54,27 +54,27 @@ class ChangePasswordForm(account.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _words(self, oldpassword=_("现在的密码"), password1=_("新密码"), password2=_("新密码再输一次"))
-        self.fields["password1"].help_text = _("至少 8 个字,别用大家都猜得到的。")
+        self.fields["password1"].help_text = _("至少 8 个字，别用大家都猜得到的。")
 
 
 class SetPasswordForm(account.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _words(self, password1=_("新密码"), password2=_("新密码再输一次"))
-        self.fields["password1"].help_text = _("至少 8 个字,别用大家都猜得到的。")
+        self.fields["password1"].help_text = _("至少 8 个字，别用大家都猜得到的。")
 
 
 class SecondFactorForm(mfa.AuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _words(self, code=_("验证器里的 6 位数,或一个备用码"))
+        _words(self, code=_("验证器里的 6 位数，或一个备用码"))
         self.fields["code"].widget.attrs.update(SIX_DIGITS)
 
 
 class SecondFactorAgainForm(mfa.ReauthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _words(self, code=_("验证器里的 6 位数,或一个备用码"))
+        _words(self, code=_("验证器里的 6 位数，或一个备用码"))
         self.fields["code"].widget.attrs.update(SIX_DIGITS)
 
 

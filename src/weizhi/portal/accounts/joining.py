@@ -25,7 +25,7 @@ def join(person: Person, household: Place, status: str, *, at: datetime | None =
     """Let the person live in the home from now on. Raises Refused."""
     now = the_clock(at)
     if status not in STATUSES:
-        raise Refused("bad-data", _("请选一项:住在这里,还是租住在这里。房主请到居委会登记。"), field="status")
+        raise Refused("bad-data", _("请选一项：住在这里，还是租住在这里。房主请到居委会登记。"), field="status")
     with transaction.atomic():
         open_here = Residence.objects.open_at(now).filter(household=household)
         if open_here.filter(person=person, status=status).exists():
@@ -46,7 +46,7 @@ def newcomer(name: str, typed: str, household: Place, status: str, *, at: dateti
     if number is None:
         raise Refused("bad-data", _("这不像一个手机号。请填 11 位的手机号。"), field="phone")
     if holders_of(number):
-        raise Refused("closed", _("这个手机号已经登记过了。请先用它登录,再在“我的家”里加上这一户。"), field="phone")
+        raise Refused("closed", _("这个手机号已经登记过了。请先用它登录，再在“我的家”里加上这一户。"), field="phone")
     with transaction.atomic():
         person = Person(login=f"p{uuid7().hex[-12:]}", name=name)
         person.set_unusable_password()

@@ -35,7 +35,7 @@ class StaffSecondFactor:
         if match is None or _is_open(match) or passed(request):
             return None
         if match.view_name.startswith(API):
-            message = _("您担任职务,要先通过两步验证。请先在网页上登录并设好。")
+            message = _("您担任职务，要先通过两步验证。请先在网页上登录并设好。")
             return JsonResponse({"code": "second-factor", "message": message, "line": "", "field": ""}, status=403)
         # An address to come back to makes sense only where a page was opened, not where a form was sent.
         here = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"

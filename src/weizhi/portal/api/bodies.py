@@ -45,7 +45,7 @@ class Told(BaseModel):
     def recorded(self) -> Recorded:
         number = as_number(self.phone) if self.phone else ""
         if number is None:
-            raise Refused("bad-data", _("这不像一个电话号码。请再看一遍,或者空着。"), field="told")
+            raise Refused("bad-data", _("这不像一个电话号码。请再看一遍，或者空着。"), field="told")
         return Recorded(self.channel, " ".join(self.name.split()), number)
 
 

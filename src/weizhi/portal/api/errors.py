@@ -35,10 +35,10 @@ def add_to(api: NinjaAPI) -> None:
         return refused(request, Refused("bad-data", message, field=field))
 
     def absent(request: HttpRequest, _error: Any) -> HttpResponse:
-        return refused(request, Refused("not-found", _("没有这件事,或者您看不到它。")))
+        return refused(request, Refused("not-found", _("没有这件事，或者您看不到它。")))
 
     def stranger(request: HttpRequest, _error: Any) -> HttpResponse:
-        problem = Problem(code="not-signed-in", message=_("请先登录,或带上令牌。"))
+        problem = Problem(code="not-signed-in", message=_("请先登录，或带上令牌。"))
         return api.create_response(request, problem.dict(), status=401)
 
     def turned_away(request: HttpRequest, error: Any) -> HttpResponse:

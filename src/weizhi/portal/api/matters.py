@@ -116,7 +116,7 @@ def read_one(request: HttpRequest, matter_id: UUID) -> Whole:
     who = standing_of(request)
     matter = Matter.objects.visible_to(who).preloaded().filter(pk=matter_id).first()
     if matter is None:
-        raise Refused("not-found", _("没有这件事,或者您看不到它。"))
+        raise Refused("not-found", _("没有这件事，或者您看不到它。"))
     return whole(Reader(matter, who))
 
 

@@ -33,7 +33,7 @@ def admit(token: str, scopes: Sequence[str], now: datetime) -> MachineToken:
     """The token's row, if one of its scopes opens this door now. Two queries. Raises Refused."""
     row = _by_hash.first(digest_of(token))
     if row is None or not _is_good(row, now):
-        raise Refused("bad-token", _("令牌不对,或者已经过期、收回。请找居委会要一个新的。"))
+        raise Refused("bad-token", _("令牌不对，或者已经过期、收回。请找居委会要一个新的。"))
     if set(scopes).isdisjoint(row.scopes):
         said = {"scope": MachineToken.Scope(scopes[0]).label}
         raise Refused("out-of-scope", _("这个令牌不能用来“%(scope)s”。请找居委会换一个。") % said)
@@ -55,7 +55,7 @@ def _count(row: MachineToken, now: datetime) -> None:
     again = When(minute=minute, then=F("in_minute") + 1)
     room = MachineToken.objects.filter(~Q(minute=minute) | Q(minute__isnull=True) | Q(in_minute__lt=row.per_minute))
     if not room.filter(pk=row.pk).update(in_minute=Case(again, default=Value(1)), minute=minute):
-        raise Refused("too-many", _("一分钟里来得太多了(最多 %(n)s 次)。请过一会儿再来。") % {"n": row.per_minute})
+        raise Refused("too-many", _("一分钟里来得太多了（最多 %(n)s 次）。请过一会儿再来。") % {"n": row.per_minute})
 
 
 def standing_of_token(row: MachineToken) -> Standing:

@@ -70,6 +70,6 @@ def held_card(matter: Matter, steps: Sequence[Held], now: datetime) -> p.Card:
         return shown
     since = when(min(step.opened_at for step in steps), now)
     who = hands(matter, steps)
-    said = _("在%(who)s手里,从%(since)s 起") if who else _("等着,从%(since)s 起")
+    said = _("在%(who)s手里，从%(since)s 起") if who else _("等着，从%(since)s 起")
     chips = (due_chip(steps[0].due, now),) if steps[0].due else shown.chips
     return replace(shown, news=said % {"who": who, "since": since}, chips=chips, where=place_words(matter.place))

@@ -45,7 +45,7 @@ class Area:
 
     @property
     def words(self) -> str:
-        return _("%(name)s:%(n)s 件在办") % {"name": self.name, "n": self.number}
+        return _("%(name)s：%(n)s 件在办") % {"name": self.name, "n": self.number}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class House:
     def words(self) -> str:
         if not self.number:
             return self.shape.name
-        return _("%(name)s:%(n)s 件在办") % {"name": self.shape.name, "n": self.number}
+        return _("%(name)s：%(n)s 件在办") % {"name": self.shape.name, "n": self.number}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +177,9 @@ def _list(
     rows = list(found[first:last])
     steps = open_steps(rows[:PAGE])
     name = {NOWHERE: _("不在网格里"), "": _("全社区")}.get(place) or names.get(place, _("这个地方"))
-    calm = p.Empty(_("这里没有在办的事"), _("有人报了,就会在这里。"))
+    calm = p.Empty(_("这里没有在办的事"), _("有人报了，就会在这里。"))
     cards = tuple(held_card(row, steps.get(row.pk, []), now) for row in rows[:PAGE])
-    title = _("%(name)s:正在办,最早的在前") % {"name": name}
+    title = _("%(name)s：正在办，最早的在前") % {"name": name}
     return (
         p.Cards(title, cards, "here", calm, whole=page == 1 and len(rows) <= PAGE),
         turning(reverse("portal:map"), {"place": place}, page, len(rows) > PAGE),

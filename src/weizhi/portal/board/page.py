@@ -112,8 +112,8 @@ def turning(url: str, words: Mapping[str, str], page: int, older: bool) -> p.Pag
 
 def _cards(key: str, title: str, rows: list[Matter], size: int, view: View, cards: tuple[p.Card, ...]) -> p.Cards:
     calm = {
-        "open": p.Empty(_("没有正在办的事"), _("社区里公开办的事,谁在办、办得怎样,都会在这里。")),
-        "solved": p.Empty(_("还没有办好的事"), _("办好了的会在这里,怎么办的都写着。")),
+        "open": p.Empty(_("没有正在办的事"), _("社区里公开办的事，谁在办、办得怎样，都会在这里。")),
+        "solved": p.Empty(_("还没有办好的事"), _("办好了的会在这里，怎么办的都写着。")),
     }
     more = f"{reverse('portal:common')}?view={key}" if not view and len(rows) > size else ""
     return p.Cards(title, cards, key, calm[key], more=more, more_words=_("全部"), whole=False)
@@ -128,7 +128,7 @@ def _rates(standing: Standing, now: datetime) -> tuple[tuple[RateShown, ...], st
 
 
 def _counted(at: datetime, now: datetime) -> str:
-    return _("最近 12 周,数到 %(at)s。") % {"at": when(at, now)}
+    return _("最近 12 周，数到 %(at)s。") % {"at": when(at, now)}
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ def rates(found: Rates) -> tuple[RateShown, ...]:
     """The three rates, each with its weeks."""
     weekly = found.by_week()
     told = (
-        ("response", _("响应率"), found.response, _("报上来的事,有人接下或答复")),
-        ("solution", _("解决率"), found.solution, _("结束的事,办好了")),
-        ("satisfaction", _("满意率"), found.satisfaction, _("评过的,说满意")),
+        ("response", _("响应率"), found.response, _("报上来的事，有人接下或答复")),
+        ("solution", _("解决率"), found.solution, _("结束的事，办好了")),
+        ("satisfaction", _("满意率"), found.satisfaction, _("评过的，说满意")),
     )
     return tuple(
         RateShown(
@@ -49,30 +49,30 @@ def _of(key: str, rate: Rate) -> str:
 def _left(rate: Rate) -> str:
     number = sum(number for _why, number in rate.left_out)
     if number:
-        return _("另有 %(n)s 件不算在内,为什么?") % {"n": number}
-    return _("其余的怎样了?") if rate.rest else ""
+        return _("另有 %(n)s 件不算在内，为什么？") % {"n": number}
+    return _("其余的怎样了？") if rate.rest else ""
 
 
 def _reason(why: Left, n: int) -> str:
     words = {
-        Left.WITHDRAWN: _("不算:%(n)s 件,报的人自己撤回了"),
-        Left.MERGED: _("不算:%(n)s 件,并到另一件里一起数"),
-        Left.ELSEWHERE: _("不算:%(n)s 件,不归这里管,已经说明该找谁"),
-        Left.IN_TIME: _("不算:%(n)s 件,刚报上来,还在期限里"),
-        Left.SILENT: _("不算:%(n)s 次,请人评价,没有人评"),
+        Left.WITHDRAWN: _("不算：%(n)s 件，报的人自己撤回了"),
+        Left.MERGED: _("不算：%(n)s 件，并到另一件里一起数"),
+        Left.ELSEWHERE: _("不算：%(n)s 件，不归这里管，已经说明该找谁"),
+        Left.IN_TIME: _("不算：%(n)s 件，刚报上来，还在期限里"),
+        Left.SILENT: _("不算：%(n)s 次，请人评价，没有人评"),
     }
     return words[why] % {"n": n}
 
 
 def _rest(counts: str, n: int) -> str:
     words = {
-        "partly": _("算在内:%(n)s 件,办了一部分"),
-        "refused": _("算在内:%(n)s 件,没有同意,写明了为什么"),
-        "failed": _("算在内:%(n)s 件,没有办成"),
-        "unmet": _("算在内:%(n)s 件,没有达到要求"),
-        "lapsed": _("算在内:%(n)s 件,过期作罢"),
+        "partly": _("算在内：%(n)s 件，办了一部分"),
+        "refused": _("算在内：%(n)s 件，没有同意，写明了为什么"),
+        "failed": _("算在内：%(n)s 件，没有办成"),
+        "unmet": _("算在内：%(n)s 件，没有达到要求"),
+        "lapsed": _("算在内：%(n)s 件，过期作罢"),
     }
-    return words.get(counts, _("算在内:%(n)s 件,其他结果")) % {"n": n}
+    return words.get(counts, _("算在内：%(n)s 件，其他结果")) % {"n": n}
 
 
 def day(at: datetime) -> str:
@@ -83,7 +83,7 @@ def day(at: datetime) -> str:
 def coming_and_going(found: Rates) -> Weekly:
     """How many came in and how many ended, week by week."""
     came, went = found.came_in, found.went_out
-    said = _("12 周里报上来 %(came)s 件,结束 %(went)s 件;最近 7 天报上来 %(new)s 件,结束 %(over)s 件。")
+    said = _("12 周里报上来 %(came)s 件，结束 %(went)s 件；最近 7 天报上来 %(new)s 件，结束 %(over)s 件。")
     return Weekly(
         key="weeks",
         title=_("一周一周看"),
@@ -112,7 +112,7 @@ def origins(rows: Sequence[Origin]) -> Shares:
     sums = _sums((str(row.who), row.number, row.decided) for row in rows)
     residents, decided = sums.get(From.RESIDENT, (0, 0))
     total = sum(number for number, _decided in sums.values())
-    said = _("%(total)s 件里 %(own)s 件是居民提的;其中 %(decided)s 件有人接下、办了或者定了。")
+    said = _("%(total)s 件里 %(own)s 件是居民提的；其中 %(decided)s 件有人接下、办了或者定了。")
     return _shares(
         "who",
         _("谁提的"),
@@ -130,7 +130,7 @@ def channels(rows: Sequence[Origin]) -> Shares:
     return _shares(
         "how",
         _("怎么报上来的"),
-        _("另有 %(n)s 件不是报事,没有渠道。") % {"n": other} if other else "",
+        _("另有 %(n)s 件不是报事，没有渠道。") % {"n": other} if other else "",
         (_("渠道"), _("件数"), _("其中有了决定")),
         [(labels.get(channel, channel), number, str(reached), "") for channel, (number, reached) in _largest(sums)],
     )

@@ -85,9 +85,9 @@ def census_page(community: Community, now: datetime) -> CensusPage:
     homes = Residence.objects.open_at(now).filter(community=community)
     counts["person"] = homes.values("person").distinct().count()
     rows = tuple((NAMES[kind], f"{counts.get(kind, 0)} {unit}") for kind, unit in UNITS.items() if kind != "residence")
-    maps = {AS_USUAL: _("照常:表格按高德、腾讯,GeoJSON 按 GPS"), **SYSTEMS}
+    maps = {AS_USUAL: _("照常：表格按高德、腾讯，GeoJSON 按 GPS"), **SYSTEMS}
     map_of = p.Field(
-        "system", "choice", _("文件里的坐标是哪种地图上的?"), _("没有坐标就不用管"), required=True,
+        "system", "choice", _("文件里的坐标是哪种地图上的？"), _("没有坐标就不用管"), required=True,
         choices=_choices(maps), value=AS_USUAL,
     )  # fmt: skip
     imports = Import.objects.filter(community=community).select_related("by").order_by("-at")[:BEFORE]

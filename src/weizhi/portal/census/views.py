@@ -33,7 +33,7 @@ def census(request: HttpRequest) -> HttpResponse:
     sent = request.FILES.getlist("files")
     try:
         if sum(file.size or 0 for file in sent) > BYTES_AT_MOST:  # said before it is read into memory
-            raise NotTaken(_("文件太大了。请分成几个,或者去掉里面的图片。"))
+            raise NotTaken(_("文件太大了。请分成几个，或者去掉里面的图片。"))
         files = [(file.name or "", file.read()) for file in sent]
         assert person is not None
         system = request.POST.get("system", AS_USUAL)
@@ -52,7 +52,7 @@ def one_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
         if told == "confirm" and not confirm(one):
             messages.warning(request, _("这次导入已经不在等确认了。下面是它现在的样子。"))
         elif told == "drop" and drop(one):
-            messages.info(request, _("没有导入,传上来的文件删掉了。"))
+            messages.info(request, _("没有导入，传上来的文件删掉了。"))
         return HttpResponseRedirect(reverse("portal:import", args=[one.pk]))
     context = {"here": "census", "page": import_page(one, clock.now())}
     return render(request, "portal/census_import.html", context)

@@ -50,7 +50,7 @@ class Cast:
             return self.holder(name, self.body_of(name), path, which, at)
         if kind == "body":
             return self.holder(self.seat_of(name), name, path, which, at)
-        return self.resident(_("林姨(试)"), name or "resident", at)
+        return self.resident(_("林姨（试）"), name or "resident", at)
 
     def resident(self, called: str, status: str, at: datetime) -> Person:
         person = Person.objects.create_user(f"try-{uuid7()}", called)
@@ -66,7 +66,7 @@ class Cast:
     def holder(self, post: str, body: str, path: str, which: int, at: datetime) -> Person:
         """Somebody who holds the post in the body, both at this place."""
         title = self.charter.posts[post].title if post in self.charter.posts else post
-        person = Person.objects.create_user(f"try-{uuid7()}", f"{title}{NTH[which % len(NTH)]}(试)")
+        person = Person.objects.create_user(f"try-{uuid7()}", f"{title}{NTH[which % len(NTH)]}（试）")
         place = Place.objects.select_related("community").get(path=path)
         named = self.charter.bodies[body].title if body in self.charter.bodies else body
         found, _made = Body.objects.get_or_create(

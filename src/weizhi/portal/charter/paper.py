@@ -39,17 +39,19 @@ def _content(title: str, told: telling.Told, community: str, since: date) -> dic
             {
                 "title": one.title,
                 "negative": one.key == telling.NEGATIVE,
-                "lines": [{"who": line.who, "title": line.title, "source": line.document} for line in one.lines],
+                "lines": [
+                    {"who": line.who, "title": line.title, "source": _source(line.document)} for line in one.lines
+                ],
             }
             for one in told.lists
         ],
         "kinds": [
             {
                 "title": kind.title,
-                "who": kind.who,
-                "sees": kind.sees,
+                "who": _("谁可以提：%(who)s") % {"who": kind.who},
+                "sees": _("谁能看到：%(who)s") % {"who": kind.sees},
                 "steps": [
-                    {"title": step.title, "who": step.who, "within": step.within, "late": ";".join(step.late)}
+                    {"title": step.title, "who": step.who, "within": step.within, "late": _("；").join(step.late)}
                     for step in kind.steps
                 ],
             }
@@ -57,8 +59,12 @@ def _content(title: str, told: telling.Told, community: str, since: date) -> dic
         ],
         "words": {
             "poster": _("权责清单"), "handbook": _("微治理主体权责手册"), "who": _("谁"), "what": _("做什么"),
-            "step": _("步骤"), "by": _("谁来办"), "within": _("多久"), "late": _("晚了怎么办"), "raise": _("谁可以提"),
-            "sees": _("谁能看到"), "source": _("出处"), "lists": _("一、清单"), "matters": _("二、每件事怎么办"),
-            "verify": _("章程校验码"), "seal": _("(盖章)"),
+            "step": _("步骤"), "by": _("谁来办"), "within": _("多久"), "late": _("晚了怎么办"),
+            "lists": _("一、清单"), "matters": _("二、每件事怎么办"),
+            "verify": _("章程校验码"), "seal": _("（盖章）"),
         },
     }  # fmt: skip
+
+
+def _source(document: str) -> str:
+    return _("（出处：%(source)s）") % {"source": document} if document else ""

@@ -146,7 +146,7 @@ def _holders(community: Community, charter: Charter, now: datetime) -> list[Hold
     found: dict[str, list[tuple[str, str]]] = {}
     names: dict[str, str] = {}
     for row in rows.order_by("body__key", "place__path", "person__name")[:HOLDERS_AT_MOST]:
-        where = f"({row.place.name})" if row.place.kind not in OWN_LEVELS else ""
+        where = _("（%(place)s）") % {"place": row.place.name} if row.place.kind not in OWN_LEVELS else ""
         found.setdefault(row.body.key, []).append((row.person.name, f"{row.title}{where}"))
         names[row.body.key] = row.body.name
     acts = {name for procedure in charter.procedures.values() for step in procedure.steps.values() for name in step.by}
@@ -225,4 +225,4 @@ def duty_page(standing: Standing, key: str, month: date, now: datetime) -> DutyP
 def _state(due: datetime | None, closed: datetime | None, outcome: str) -> tuple[str, str]:
     if closed is None or outcome.startswith(">"):
         return "late", _("没有办")
-    return ("done", _("按时办了")) if due is None or closed <= due else ("late", _("办了,晚了"))
+    return ("done", _("按时办了")) if due is None or closed <= due else ("late", _("办了，晚了"))

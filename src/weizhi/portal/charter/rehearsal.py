@@ -211,7 +211,7 @@ class _Stage:
             found = [*named, *yield_one]
         else:
             found = []
-        return [*found, Choice(TIME, _("没有人办,日子到了"))]
+        return [*found, Choice(TIME, _("没有人办，日子到了"))]
 
     def seen(self, matter: Matter) -> list[Seen]:
         """What a neighbour and somebody of another community would see."""
@@ -220,14 +220,14 @@ class _Stage:
             who = standing(person, self.now)
             if Matter.objects.visible_to(who).filter(pk=matter.pk).exists():
                 lines = len(Reader(matter, who).story().lines)
-                told.append(Seen(person.name, _("看得到,%(number)s 句") % {"number": lines}))
+                told.append(Seen(person.name, _("看得到，%(number)s 句") % {"number": lines}))
             else:
                 told.append(Seen(person.name, _("看不到这件事")))
         return told
 
     def data(self, step: Step, outcome: str | None) -> dict[str, Any]:
         """What the cast fills in: the least that the step asks for."""
-        given: dict[str, Any] = {"words": _("试一试:楼道灯不亮了")}
+        given: dict[str, Any] = {"words": _("试一试：楼道灯不亮了")}
         asked = [one for one in step.fields if one.key != "words" and one.required and asked_with(one, outcome)]
         given |= {one.key: self.value(one) for one in asked}
         params = step.params

@@ -109,11 +109,11 @@ def kind_told(charter: Charter, kind: MatterKind) -> KindTold:
 
 def step_told(charter: Charter, procedure: Procedure, step: Step) -> StepTold:
     """One step in words."""
-    who = who_titles(step.by, charter) or _("不用人办,自动往下走")
+    who = who_titles(step.by, charter) or _("不用人办，自动往下走")
     if step.people > 1:
-        who = _("%(who)s(%(number)s 人一起)") % {"who": who, "number": step.people}
+        who = _("%(who)s（%(number)s 人一起）") % {"who": who, "number": step.people}
     if step.second_person:
-        who = _("%(who)s,由%(second)s复核") % {"who": who, "second": who_title(step.second_person, charter)}
+        who = _("%(who)s，由%(second)s复核") % {"who": who, "second": who_title(step.second_person, charter)}
     return StepTold(
         step.key,
         step_title(step),
@@ -138,9 +138,9 @@ def _late(charter: Charter, procedure: Procedure, step: Step) -> Iterator[str]:
 
 def _ways(procedure: Procedure, step: Step) -> Iterator[str]:
     if step.then:
-        yield _("之后:%(step)s") % {"step": place_title(step.then, procedure)}
+        yield _("之后：%(step)s") % {"step": place_title(step.then, procedure)}
     for outcome, target in step.outcomes.items():
-        times = _("(至多 %(number)s 次)") % {"number": step.at_most[outcome]} if outcome in step.at_most else ""
+        times = _("（至多 %(number)s 次）") % {"number": step.at_most[outcome]} if outcome in step.at_most else ""
         said, goes = outcome_title(step, outcome), place_title(target, procedure)
         yield f"{said}{times}" if said == goes else f"{said}{times} → {goes}"
     if step.kind == "route":
@@ -193,12 +193,12 @@ def heading(duty: Duty) -> str:
 
 def heading_title(key: str) -> str:
     known = {
-        "decide": _("决策:谁来定"),
-        "carry-out": _("执行:谁来做"),
-        "supervise": _("监督:谁来看"),
+        "decide": _("决策：谁来定"),
+        "carry-out": _("执行：谁来做"),
+        "supervise": _("监督：谁来看"),
         "duties": _("职责"),
-        OWN: _("自治清单:居民自己的事"),
-        NEGATIVE: _("负面清单:不得做的事"),
+        OWN: _("自治清单：居民自己的事"),
+        NEGATIVE: _("负面清单：不得做的事"),
     }
     return known.get(key, key)
 

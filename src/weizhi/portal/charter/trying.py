@@ -37,7 +37,7 @@ def table(request: HttpRequest) -> HttpResponse:
             propose_charter(community, asked.source, by=_person(request), why=asked.why)
         except BadCharter:
             return _table(request, community, here, asked, 422)
-        messages.success(request, _("提出来了,等第二个人确认。\n在确认之前,一切照旧。"))
+        messages.success(request, _("提出来了，等第二个人确认。\n在确认之前，一切照旧。"))
         return HttpResponseRedirect(reverse("portal:charter-try"))
     if request.method == "POST":
         asked = changing.edited(asked, request.POST.dict(), check_for(community, asked.source, clock.now()).charter)
@@ -58,7 +58,7 @@ def look(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, draft: UUID) -> HttpResponse:
     """The second person's yes."""
     adoption = confirm_charter(draft, by=_person(request))
-    messages.success(request, _("定下来了,从现在起按新的章程办。\n已经在办的事,还按它开始时的章程办完。"))
+    messages.success(request, _("定下来了，从现在起按新的章程办。\n已经在办的事，还按它开始时的章程办完。"))
     return HttpResponseRedirect(f"{reverse('portal:charter')}?{adoption.text_id[:8]}")
 
 

@@ -92,7 +92,7 @@ def _summary(kinds: Counter[str]) -> str:
         return _("这段时间里没有什么到期。")
     parts = []
     if late:
-        parts.append(_("%(count)d 次过了期限,告诉了上一级") % {"count": late})
+        parts.append(_("%(count)d 次过了期限，告诉了上一级") % {"count": late})
     if others:
         parts.append(_("%(count)d 件自己往下走了") % {"count": others})
-    return ended(",".join(parts))
+    return ended(_("，").join(parts))

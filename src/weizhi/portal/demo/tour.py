@@ -59,34 +59,34 @@ def of_next_door(who: Standing) -> str:
 
 TOUR: Final[dict[str, tuple[Try, ...]]] = {
     "lin": (
-        Try("report", _("拍张照,报一件事"), page("report")),
-        Try("rate", _("自行车挪走了:说说满不满意"), waiting_at("rate")),
+        Try("report", _("拍张照，报一件事"), page("report")),
+        Try("rate", _("自行车挪走了：说说满不满意"), waiting_at("rate")),
         Try("own", _("看看断枝那件走到哪儿了"), own()),
     ),
     "zhou": (
-        Try("desk", _("今天等他办的,分派一件"), page("desk")),
-        Try("record-for", _("邻居打来电话:替他记一件"), page("record-for")),
-        Try("map", _("在地图上看,哪里事情多"), page("map")),
+        Try("desk", _("今天等他办的，分派一件"), page("desk")),
+        Try("record-for", _("邻居打来电话：替他记一件"), page("record-for")),
+        Try("map", _("在地图上看，哪里事情多"), page("map")),
     ),
     "wang": (
-        Try("late", _("哪些晚了,晚了多久"), page("desk", "?due=late")),
-        Try("figures", _("按时答复了多少,满意的有多少"), page("figures")),
-        Try("rules", _("改一条规矩,先看会怎样"), page("charter-try")),
+        Try("late", _("哪些晚了，晚了多久"), page("desk", "?due=late")),
+        Try("figures", _("按时答复了多少，满意的有多少"), page("figures")),
+        Try("rules", _("改一条规矩，先看会怎样"), page("charter-try")),
     ),
     "chen": (
-        Try("redo", _("差评退回来的一件,重新办"), waiting_at("redo")),
-        Try("handle", _("最急的一件:办好,拍张照片"), waiting_at("handle", "part")),
-        Try("all", _("所有等物业办的,按日子排"), page("desk")),
+        Try("redo", _("差评退回来的一件，重新办"), waiting_at("redo")),
+        Try("handle", _("最急的一件：办好，拍张照片"), waiting_at("handle", "part")),
+        Try("all", _("所有等物业办的，按日子排"), page("desk")),
     ),
     "zhao": (
-        Try("mediate", _("两家的狗吵架:约到顺顺吧"), waiting_at("mediate")),
+        Try("mediate", _("两家的狗吵架：约到顺顺吧"), waiting_at("mediate")),
         Try("own", _("自己家楼道的扶手修了没有"), own()),
-        Try("charter", _("看公约的图:一件事怎么走"), page("charter")),
+        Try("charter", _("看公约的图：一件事怎么走"), page("charter")),
     ),
     "guo": (
-        Try("hidden", _("打开幸福里的一件事:外人看不到"), of_next_door),
+        Try("hidden", _("打开幸福里的一件事：外人看不到"), of_next_door),
         Try("report", _("在自己的光明里报一件"), page("report")),
-        Try("mine", _("这里记着我什么,带走一份"), page("mine")),
+        Try("mine", _("这里记着我什么，带走一份"), page("mine")),
     ),
 }
 

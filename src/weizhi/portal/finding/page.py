@@ -121,11 +121,11 @@ def _states(wanted: Wanted) -> p.Field:
 
 def _said(wanted: Wanted, rows: list[Matter], more: bool) -> str:
     if wanted.too_short:
-        return _("一个字太多了,请至少输入两个字;编号一个数字也行。")
+        return _("一个字太多了，请至少输入两个字；编号一个数字也行。")
     if not wanted.asks:
-        return _("可以找:报的时候说的话、编号、楼栋和地方。几个词用空格隔开,都要有才算。")
+        return _("可以找：报的时候说的话、编号、楼栋和地方。几个词用空格隔开，都要有才算。")
     if not rows:
-        return _("没有找到您看得到的事。换个词,或者少写一个词再试试。")
+        return _("没有找到您看得到的事。换个词，或者少写一个词再试试。")
     order = _("最近报的在前。") if wanted.q else _("最近有变化的在前。")
     if more or wanted.page > 1:
         return order

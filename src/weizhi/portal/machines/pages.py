@@ -114,14 +114,14 @@ def _fields(head: Director, sent: Mapping[str, str] | QueryDict, refused: Refuse
 
     scopes = tuple(p.Choice(scope.value, str(scope.label), SAYS[scope.value]()) for scope in MachineToken.Scope)
     chosen = tuple(sent.getlist("scopes")) if isinstance(sent, QueryDict) else ()
-    who = _("比如:路灯监控、街道 12345 转办")
-    post_hint = _("它看得到、办得到的,和这个职务一样多。办的事记在它的名下。")
+    who = _("比如：路灯监控、街道 12345 转办")
+    post_hint = _("它看得到、办得到的，和这个职务一样多。办的事记在它的名下。")
     asked = [
-        p.Field("name", "line", _("给谁用?"), who),
-        p.Field("scopes", "places", _("可以做什么?"), _("够用就好。以后要多,再给一个。"), choices=scopes),
-        p.Field("post", "choice", _("以什么身份?"), post_hint, choices=posts_for(head), compact=True),
-        p.Field("days", "count", _("用多久?"), _("到期自动失效,最长一年。"), value=str(DAYS), unit=_("天")),
-        p.Field("per_minute", "count", _("一分钟最多来几次?"), value=str(PER_MINUTE), unit=_("次")),
+        p.Field("name", "line", _("给谁用？"), who),
+        p.Field("scopes", "places", _("可以做什么？"), _("够用就好。以后要多，再给一个。"), choices=scopes),
+        p.Field("post", "choice", _("以什么身份？"), post_hint, choices=posts_for(head), compact=True),
+        p.Field("days", "count", _("用多久？"), _("到期自动失效，最长一年。"), value=str(DAYS), unit=_("天")),
+        p.Field("per_minute", "count", _("一分钟最多来几次？"), value=str(PER_MINUTE), unit=_("次")),
     ]
     typed = {field.key: chosen if field.key == "scopes" else sent.get(field.key, field.value) for field in asked}
     return [replace(field, required=True, value=typed[field.key], error=wrong(field.key)) for field in asked]
@@ -129,14 +129,14 @@ def _fields(head: Director, sent: Mapping[str, str] | QueryDict, refused: Refuse
 
 SAYS: Final = {
     "read": lambda: _("看这个职务看得到的事"),
-    "report": lambda: _("报新的事,带照片"),
-    "act": lambda: _("办、说明、评论,和这个职务的人一样"),
+    "report": lambda: _("报新的事，带照片"),
+    "act": lambda: _("办、说明、评论，和这个职务的人一样"),
 }
 
 
 def posts_for(head: Director) -> tuple[p.Choice, ...]:
     """The director's own post, and every post of a body here in which a service account may stand: no single seats."""
-    own = p.Choice(OWN, _("我自己的职务:%(title)s") % {"title": head.post.title})
+    own = p.Choice(OWN, _("我自己的职务：%(title)s") % {"title": head.post.title})
     found = [own]
     for body in Body.objects.filter(community=head.community).select_related("place").order_by("name", "key"):
         rule = head.charter.bodies.get(body.key)
@@ -145,7 +145,7 @@ def posts_for(head: Director) -> tuple[p.Choice, ...]:
         for seat in rule.seats:
             post = head.charter.posts.get(seat.post or "")
             if post and not post.single and (post.at or rule.at) == rule.at:
-                words = _("一个新的服务账号,在%(body)s") % {"body": rule.title or body.name}
+                words = _("一个新的服务账号，在%(body)s") % {"body": rule.title or body.name}
                 found.append(p.Choice(f"{body.pk}:{post.key}", post.title or post.key, body.place.name, words))
     return tuple(found)
 

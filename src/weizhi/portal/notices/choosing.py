@@ -34,7 +34,7 @@ WEIGHT_WORDS: Final[Mapping[str, Promise]] = {
     WAITS: gettext_lazy("等您办的"), ASKED: gettext_lazy("请您过问的"), NEWS: gettext_lazy("有了进展的"),
 }  # fmt: skip
 WEIGHT_HINTS: Final[Mapping[str, Promise]] = {
-    WAITS: gettext_lazy("有一步轮到您,有期限"), ASKED: gettext_lazy("过了期限,或要您知道"),
+    WAITS: gettext_lazy("有一步轮到您，有期限"), ASKED: gettext_lazy("过了期限，或要您知道"),
     NEWS: gettext_lazy("您报的、关注的事动了"),
 }  # fmt: skip
 HOW_WORDS: Final[Mapping[str, Promise]] = {
@@ -73,11 +73,11 @@ def choices_page(person: Person, wishes: Wishes, refused: Refused | None = None)
     since, until = (wishes.quiet.since, wishes.quiet.until) if wishes.quiet else (None, None)
     hours = (Choice("", _("不用")), *(Choice(hour, hour) for hour in HOURS))
     quiet = (
-        Field("quiet_from", "choice", _("从几点起不打扰?"), value=_hour(since), choices=hours, required=True),
-        Field("quiet_to", "choice", _("到几点?"), value=_hour(until), choices=hours, required=True),
+        Field("quiet_from", "choice", _("从几点起不打扰？"), value=_hour(since), choices=hours, required=True),
+        Field("quiet_to", "choice", _("到几点？"), value=_hour(until), choices=hours, required=True),
     )
     every = tuple(Choice(value, str(label)) for value, label in NoticeChoice.Every.choices)
-    digest = Field("digest", "choice", _("“攒着”的什么时候发?"), value=wishes.every, choices=every, required=True)
+    digest = Field("digest", "choice", _("“攒着”的什么时候发？"), value=wishes.every, choices=every, required=True)
     fields = (*(field for way in ways for field in way.fields), *quiet, digest)
     wrong = next((field.id for field in fields if refused and field.key == refused.field), "")
     return ChoicesPage(ways, quiet, digest, Errors(((refused.message, wrong),)) if refused else None)
@@ -109,7 +109,7 @@ def chosen(sent: Mapping[str, str], before: Wishes) -> Wishes:
                 ways[way][weight] = _one_of(sent, name, OFFERED[way])
     since, until = (_one_of(sent, name, ("", *HOURS)) for name in QUIET)
     if bool(since) != bool(until):
-        raise Refused("bad-data", _("不打扰的时间,从几点、到几点都要选;不要就都选“不用”。"), field="quiet_to")
+        raise Refused("bad-data", _("不打扰的时间，从几点、到几点都要选；不要就都选“不用”。"), field="quiet_to")
     quiet = Quiet(time(int(since[:2])), time(int(until[:2]))) if since and until else None
     return Wishes(ways, quiet, _one_of(sent, "digest", tuple(NoticeChoice.Every.values)))
 

@@ -19,7 +19,7 @@ from weizhi.record.notices import CHAT, EMAIL, TEXT
 SHOWN: Final = 60
 BY: Final = {EMAIL: gettext_lazy("邮件"), TEXT: gettext_lazy("短信"), CHAT: gettext_lazy("工作群")}
 WHY: Final[dict[str, Promise]] = {
-    OFF: gettext_lazy("工作群通知没有打开。请管理员设 WEIZHI_CHAT=1,或去掉这个群。"),
+    OFF: gettext_lazy("工作群通知没有打开。请管理员设 WEIZHI_CHAT=1，或去掉这个群。"),
     UNUSABLE: gettext_lazy("地址收不了消息。请核对后改过来。"),
     NO_WAY: gettext_lazy("没有这种发送方式。请联系管理员。"),
 }
@@ -61,7 +61,7 @@ def _line(row: Delivery, names: dict[str, str], now: datetime) -> Line:
         to=row.to.name if row.to else names.get(row.address, ""),
         by=str(BY.get(row.channel, row.channel)),
         why=str(WHY.get(row.fault, _("对方的服务器没有收。"))),
-        then=_("试了 %(n)s 次,不再试了") % {"n": row.tries}
+        then=_("试了 %(n)s 次，不再试了") % {"n": row.tries}
         if given_up
         else _("下次 %(when)s") % {"when": when(row.send_at, now)},
     )

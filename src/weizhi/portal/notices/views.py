@@ -28,7 +28,7 @@ def choices(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             refused = error
         else:
-            messages.success(request, _("记下了,从现在起照这样告诉您。"))
+            messages.success(request, _("记下了，从现在起照这样告诉您。"))
             return HttpResponseRedirect(reverse("portal:notice-choices"))
     page = choices_page(person, wishes, refused)
     return render(request, "portal/notice_choices.html", {"here": "mine", "page": page}, status=422 if refused else 200)

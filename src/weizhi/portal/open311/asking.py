@@ -126,12 +126,12 @@ def filed(request: HttpRequest, service: Service, community: Community) -> Filed
         raise Bad(400, _("还没有写是什么事。请把话放进 description。"))
     media = sent.get("media_url", "").strip()
     if media.startswith(("http://", "https://")) and len(media) <= ADDRESS_AT_MOST:
-        words = f"{words}\n{_('照片在:')}{media}"
+        words = f"{words}\n{_('照片在：')}{media}"
     if len(words) > WORDS_AT_MOST:
-        raise Bad(400, _("description 太长了,最多 %(n)s 个字。") % {"n": WORDS_AT_MOST})
+        raise Bad(400, _("description 太长了，最多 %(n)s 个字。") % {"n": WORDS_AT_MOST})
     key = request.headers.get(KEY_HEADER)
     if key is not None and not re.fullmatch(r"[\x21-\x7e]{1,80}", key):
-        raise Bad(400, _("%(name)s 只能用英文字母、数字和符号,最多 80 个。") % {"name": KEY_HEADER})
+        raise Bad(400, _("%(name)s 只能用英文字母、数字和符号，最多 80 个。") % {"name": KEY_HEADER})
     return Filed({"words": words} | _attributes(sent, service), _place(sent, community, words), _caller(sent), key)
 
 
@@ -150,7 +150,7 @@ def _place(sent: QueryDict, community: Community, words: str) -> UUID | None:
     called, address = sent.get("address_id", "").strip(), sent.get("address_string", "").strip()
     position = _position(sent)
     if not called and not address and position is None:
-        raise Bad(400, _("还没有说在哪里。请写 address_string、address_id,或 lat 和 long。"))
+        raise Bad(400, _("还没有说在哪里。请写 address_string、address_id，或 lat 和 long。"))
     if called:
         place = place_called(community, called)
         if place is None:
@@ -168,9 +168,9 @@ def _position(sent: QueryDict) -> tuple[float, float] | None:
     try:
         east, north = float(longitude), float(latitude)
     except ValueError:
-        raise Bad(400, _("lat 和 long 要写成度数,比如 30.5928 和 114.3055。")) from None
+        raise Bad(400, _("lat 和 long 要写成度数，比如 30.5928 和 114.3055。")) from None
     if not (-90 <= north <= 90 and -180 <= east <= 180):
-        raise Bad(400, _("lat 要在 -90 到 90 之间,long 要在 -180 到 180 之间。"))
+        raise Bad(400, _("lat 要在 -90 到 90 之间，long 要在 -180 到 180 之间。"))
     return east, north
 
 
@@ -181,5 +181,5 @@ def _caller(sent: QueryDict) -> Recorded:
     typed = sent.get("phone", "").strip()
     number = as_number(typed) if typed else ""
     if number is None:
-        raise Bad(400, _("phone 不像一个电话号码。请再看一遍,或者空着。"))
+        raise Bad(400, _("phone 不像一个电话号码。请再看一遍，或者空着。"))
     return Recorded(BY_PROGRAM, name[:NAME_AT_MOST], number)

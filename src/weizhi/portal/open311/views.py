@@ -115,7 +115,7 @@ def one_request(request: HttpRequest, form: str, name: str) -> HttpResponse:
     named = id_said(name, _jurisdiction(request, token, needed=False))
     rows = list(open_to_all(token).filter(community__slug=named[0], number=named[1])) if named else []
     if not rows:
-        raise Bad(404, _("没有这个 service_request_id,或者它不公开。"))
+        raise Bad(404, _("没有这个 service_request_id，或者它不公开。"))
     return wire.answer(form, "service_requests", told(rows, _site(), now))
 
 
@@ -154,7 +154,7 @@ def _file(request: HttpRequest, form: str) -> HttpResponse:
     )
     matter = Matter.objects.select_related("community", "report").get(pk=done.matter_id)
     page = f"{_site()}{reverse('portal:slip')}"
-    notice = _("收到了。查询码 %(code)s,在 %(page)s 可以看办到哪一步。")
+    notice = _("收到了。查询码 %(code)s，在 %(page)s 可以看办到哪一步。")
     words = {"code": said(code_of(matter.pk, matter.report.turn)), "page": page}
     body = {"service_request_id": request_id(matter), "service_notice": notice % words, "account_id": None}
     return wire.answer(form, "service_requests", [body], 201)
@@ -203,7 +203,7 @@ def _jurisdiction(request: HttpRequest, row: MachineToken | None, needed: bool =
 def _charter(community: Community | None) -> Charter:
     charter = charter_in_force(community.pk, clock.now()) if community else None
     if charter is None:
-        raise Bad(404, _("这个社区还没有章程,还不能报事。"))
+        raise Bad(404, _("这个社区还没有章程，还不能报事。"))
     return charter
 
 

@@ -69,7 +69,7 @@ def panel(community: Community, asked: Asked, page: Mapping[str, str]) -> Panel:
     shown = [one for one in places if _browsed(one, inside.path if inside else "", bool(tabs))]
     if chosen and chosen not in shown[:SHOWN] and (not tabs or chosen.estate == (inside.path if inside else "")):
         shown.insert(0, chosen)
-    more = _("还有 %(n)s 处没有列出来,请打几个字找。") % {"n": len(shown) - SHOWN} if len(shown) > SHOWN else ""
+    more = _("还有 %(n)s 处没有列出来，请打几个字找。") % {"n": len(shown) - SHOWN} if len(shown) > SHOWN else ""
     drawing = _map(community, version, places, inside if tabs else None, tabs, page, asked)
     return Panel(_field(shown[:SHOWN], asked, names), tabs, drawing, more)
 
@@ -100,22 +100,22 @@ def _field(found: list[Listed], asked: Asked, estates: Mapping[str, str]) -> p.F
         p.Choice(str(one.pk), _words(one), estates.get(one.estate, "") if names.count(one.words) > 1 else "")
         for one in found
     )
-    label = _("找到这些,选一个") if asked.typed else _("选一个地方")
+    label = _("找到这些，选一个") if asked.typed else _("选一个地方")
     value = asked.chosen or (choices[0].value if asked.typed and len(choices) == 1 else "")
     return p.Field("other_place", "place", label, required=True, choices=choices, value=value)
 
 
 def _words(one: Listed) -> str:
-    return _("%(estate)s(不在哪栋楼里)") % {"estate": one.words} if one.kind == "estate" else one.words
+    return _("%(estate)s（不在哪栋楼里）") % {"estate": one.words} if one.kind == "estate" else one.words
 
 
 def _said(found: list[Listed], typed: str) -> str:
     if not found:
-        return _("没找到“%(typed)s”。换个说法试试,比如“3 号楼 2 单元”;也可以空着再点“找”,从单子里选。") % {
+        return _("没找到“%(typed)s”。换个说法试试，比如“3 号楼 2 单元”；也可以空着再点“找”，从单子里选。") % {
             "typed": typed
         }
     if len(found) > FOUND:
-        return _("还有 %(n)s 处也像,请再打几个字。") % {"n": len(found) - FOUND}
+        return _("还有 %(n)s 处也像，请再打几个字。") % {"n": len(found) - FOUND}
     return ""
 
 

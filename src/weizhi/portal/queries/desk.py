@@ -292,7 +292,7 @@ def _pager(asked: Asked, shown: int, older: bool) -> p.Pager | None:
 
 def _empty(asked: Asked) -> p.Empty:
     if asked.filtered:
-        return p.Empty(_("没有找到"), _("换个词,或者去掉条件再看看。"), Asked(asked.view).url(), _("去掉条件"))
+        return p.Empty(_("没有找到"), _("换个词，或者去掉条件再看看。"), Asked(asked.view).url(), _("去掉条件"))
     if asked.view == "waiting":
-        return p.Empty(_("都办完了"), _("现在没有等着我们办的事。居民一报事,这里就会出现。"))
+        return p.Empty(_("都办完了"), _("现在没有等着我们办的事。居民一报事，这里就会出现。"))
     return p.Empty(_("这里还没有事"), _("有了就会按时间排在这里。"))

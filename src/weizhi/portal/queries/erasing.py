@@ -18,9 +18,9 @@ from weizhi.record.actions.erase import GROUNDS
 FOUND: Final = 20
 # The grounds of 个人信息保护法 47 as they come up at a desk.
 AT_THE_DESK: Final[dict[str, Promise]] = {
-    "purpose-over": gettext_lazy("搬走了或去世了,不再需要留着(第一项)"),
-    "consent-withdrawn": gettext_lazy("本人当面提出(第三项)"),
-    "unlawful": gettext_lazy("当初就不该收集(第四项)"),
+    "purpose-over": gettext_lazy("搬走了或去世了，不再需要留着（第一项）"),
+    "consent-withdrawn": gettext_lazy("本人当面提出（第三项）"),
+    "unlawful": gettext_lazy("当初就不该收集（第四项）"),
 }
 
 

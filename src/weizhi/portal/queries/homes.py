@@ -55,9 +55,9 @@ def join_form(sent: Mapping[str, str], refused: Refused | None, new: bool = Fals
     words = {Residence.Status.RESIDENT: _("住在这里"), Residence.Status.TENANT: _("租住在这里")}
     statuses = tuple(p.Choice(str(status), words[status]) for status in STATUSES)
     fields = [
-        p.Field("home", "text", _("门牌号"), _("信上写的,例如 3-2-301"), True, compact=True),
+        p.Field("home", "text", _("门牌号"), _("信上写的，例如 3-2-301"), True, compact=True),
         p.Field("code", "text", _("信上的码"), _("八个数字"), True, compact=True),
-        p.Field("status", "choice", _("您和这一户?"), required=True, choices=statuses, value=str(statuses[0].value)),
+        p.Field("status", "choice", _("您和这一户？"), required=True, choices=statuses, value=str(statuses[0].value)),
     ]
     if new:
         fields += [

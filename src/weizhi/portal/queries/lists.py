@@ -60,11 +60,11 @@ def home(standing: Standing, now: datetime) -> Home:
     fresh = unseen_matters(standing)
     first = p.Empty(
         _("还没有报过事"),
-        _("看到什么坏了、脏了、不方便,拍张照告诉我们。走到哪一步、谁在办,都会在这里。"),
+        _("看到什么坏了、脏了、不方便，拍张照告诉我们。走到哪一步、谁在办，都会在这里。"),
         reverse("portal:report"),
         _("报一件事"),
     )
-    calm = p.Empty(_("附近很安静"), _("邻居报了事、社区有了新安排,会在这里出现。"))
+    calm = p.Empty(_("附近很安静"), _("邻居报了事、社区有了新安排，会在这里出现。"))
     return Home(
         waiting=p.Cards(_("等您办"), tuple(waiting_card(step, now) for step in waiting), "waiting", warm=True),
         mine=p.Cards(
@@ -155,7 +155,7 @@ def newest(matters: Sequence[Matter], standing: Standing, now: datetime) -> dict
         line = reader.line(entry, ())
         who = who_piece(reader, line)
         said = _("说了一句话") if entry.verb == "comment" else without_subject(line)
-        found[entry.stream_id] = f"{who.name}:{said}" if who else line.text
+        found[entry.stream_id] = _("%(who)s：%(said)s") % {"who": who.name, "said": said} if who else line.text
     return found
 
 
@@ -176,7 +176,7 @@ def all_mine(standing: Standing, page: int, now: datetime) -> tuple[p.Cards, p.P
     news = newest(rows, standing, now)
     fresh = unseen_matters(standing)
     first = p.Empty(
-        _("还没有报过事"), _("您报的事、走到哪一步、谁在办,都会在这里。"), reverse("portal:report"), _("报一件事")
+        _("还没有报过事"), _("您报的事、走到哪一步、谁在办，都会在这里。"), reverse("portal:report"), _("报一件事")
     )
     cards = tuple(card(matter, news, now, fresh) for matter in rows)
     return p.Cards(_("我报的和关注的"), cards, "mine", first), pager(reverse("portal:mine"), page, older)

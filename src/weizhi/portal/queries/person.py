@@ -28,10 +28,10 @@ def my_data(person: Person | None, now: datetime) -> Facts | None:
         (_("姓名"), person.name),
         (_("登录名"), person.login),
         (_("邮箱"), person.email or _("没有登记")),
-        (_("电话"), _("登记过(加密保存,这里不显示)") if person.phone_blind else _("没有登记")),
+        (_("电话"), _("登记过（加密保存，这里不显示）") if person.phone_blind else _("没有登记")),
         *((home.get_status_display(), f"{home.community.name} {place_words(home.household)}") for home in homes),
         *(
-            (post.title, _("%(place)s,从%(day)s起") % {"place": post.place.name, "day": _day(post.since)})
+            (post.title, _("%(place)s，从%(day)s起") % {"place": post.place.name, "day": _day(post.since)})
             for post in posts
         ),
     ]

@@ -68,16 +68,18 @@ def record_page(
     channels = tuple(p.Choice(key, str(title)) for key, title in CHANNELS.items() if key != BY_PROGRAM)
     fields = {
         "channel": p.Field(
-            "channel", "place", _("怎么收到的?"), required=True, choices=channels, value=kept.get("channel") or USUAL
+            "channel", "place", _("怎么收到的？"), required=True, choices=channels, value=kept.get("channel") or USUAL
         ),
-        "who": p.Field("who", "search", _("谁说的?"), _("打名字或门牌,从单子里选;不在册的,写个称呼。"), compact=True),
-        "phone": p.Field("phone", "phone", _("电话"), _("加密保存;不在册的人好回话。"), compact=True),
+        "who": p.Field(
+            "who", "search", _("谁说的？"), _("打名字或门牌，从单子里选；不在册的，写个称呼。"), compact=True
+        ),
+        "phone": p.Field("phone", "phone", _("电话"), _("加密保存；不在册的人好回话。"), compact=True),
         "place": p.Field(
-            "place", "choice", _("在哪里?"), compact=True, value=kept.get("place", ""),
-            placeholder=_("按话里说的,或他家楼下"),
+            "place", "choice", _("在哪里？"), compact=True, value=kept.get("place", ""),
+            placeholder=_("按话里说的，或他家楼下"),
             choices=place_list(community)[:AT_MOST],
         ),
-        "words": p.Field("words", "text", _("什么事?"), required=True),
+        "words": p.Field("words", "text", _("什么事？"), required=True),
         "photos": p.Field("photos", "photo", _("拍下纸条"), compact=True),
     }  # fmt: skip
     if draft.sent:

@@ -90,7 +90,10 @@ def person_page(community: Community, person: Person, now: datetime) -> PersonPa
         homes=tuple(_line(home) for home in homes.select_related("household__parent__parent")),
         has_number=bool(person.phone_blind),
         holds_post=Holding.objects.open_at(now).filter(person=person).exists(),
-        doubles=tuple(p.Choice(str(one.pk), f"{one.name}({one.login})") for one in same[:FOUND]),
+        doubles=tuple(
+            p.Choice(str(one.pk), _("%(name)s（%(more)s）") % {"name": one.name, "more": one.login})
+            for one in same[:FOUND]
+        ),
         status_pairs=tuple((str(status.value), str(status.label)) for status in STATUSES),
         active=person.is_active,
     )

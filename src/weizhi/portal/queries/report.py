@@ -122,9 +122,9 @@ def _form(kind: MatterKind, start: Step, draft: Draft, community: Community) -> 
         for field in start.fields
         if field.type not in FILES and field.key != PLACE
     ]
-    words = p.Field("words", "text", _("什么事?"), required=True)
+    words = p.Field("words", "text", _("什么事？"), required=True)
     fields = [_spoken(field) for field in (asked if any(one.key == "words" for one in asked) else [words, *asked])]
-    photo = p.Field("photos", "photo", _("拍张照片"), _("一张就够;没有也可以报"))
+    photo = p.Field("photos", "photo", _("拍张照片"), _("一张就够；没有也可以报"))
     drafted = tuple(draft.filled(field) if draft.sent else field for field in [photo, *fields])
     errors: tuple[tuple[str, str], ...] = ()
     if draft.refused:
@@ -140,7 +140,10 @@ def _spoken(field: p.Field) -> p.Field:
     if field.key != "words":
         return field
     return replace(
-        field, label=_("什么事?"), hint=_("说几个字就好。不用写电话和身份证号。"), placeholder=_("比如:三楼楼道灯不亮")
+        field,
+        label=_("什么事？"),
+        hint=_("说几个字就好。不用写电话和身份证号。"),
+        placeholder=_("比如：三楼楼道灯不亮"),
     )
 
 
@@ -152,8 +155,8 @@ def _where(places: Places, draft: Draft, looks: bool) -> p.Field:
     pressed = "".join(draft.sent.get("place", ())[:1]) if draft.sent else first
     value = ELSEWHERE if looked_up else pressed
     wrong = draft.refused.message if draft.refused and draft.refused.field == "place" else ""
-    choices = (*places.recent, p.Choice(ELSEWHERE, _("在别的地方"), _("打字找,或在图上选")))
-    return p.Field("place", "place", _("在哪里?"), required=True, choices=choices, value=value, error=wrong)
+    choices = (*places.recent, p.Choice(ELSEWHERE, _("在别的地方"), _("打字找，或在图上选")))
+    return p.Field("place", "place", _("在哪里？"), required=True, choices=choices, value=value, error=wrong)
 
 
 def _earlier(follows: str, standing: Standing) -> Matter | None:
@@ -171,7 +174,9 @@ def _behalf(standing: Standing, community: Community, draft: Draft) -> p.Field |
     """
     if not standing.works_in(community.pk):
         return None
-    field = p.Field("behalf", "search", _("替谁记?"), _("打名字或门牌,从单子里选;您自己看到的,空着。"), compact=True)
+    field = p.Field(
+        "behalf", "search", _("替谁记？"), _("打名字或门牌，从单子里选；您自己看到的，空着。"), compact=True
+    )
     return draft.filled(field) if draft.sent else field
 
 
@@ -186,5 +191,5 @@ def who_sees(charter: Charter, kind: MatterKind) -> p.WhoSees:
         "public": _("所有人"), "community": _("本社区的居民"), "estate": _("本小区的居民"), "grid": _("本网格的居民"),
         "building": _("本楼的居民"),
     }.get(kind.visible, "")  # fmt: skip
-    kept = _("邻居看到的是“一位居民”,看不到您的名字、门牌和电话。") if seen else _("别的邻居看不到这件事。")
+    kept = _("邻居看到的是“一位居民”，看不到您的名字、门牌和电话。") if seen else _("别的邻居看不到这件事。")
     return p.WhoSees(_("您、%(who)s。") % {"who": "、".join(filter(None, [officials, seen]))}, kept)

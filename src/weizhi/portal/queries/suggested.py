@@ -37,7 +37,7 @@ def sort_hints(charter: Charter, matter: Matter, words: str) -> Mapping[str, Hin
 
 
 def _hint(value: str, title: str, certainty: float, reason: str) -> Hint:
-    told = _("看着像“%(title)s”(%(sure)s %(percent)s%%):%(reason)s。不对请改。") % {
+    told = _("看着像“%(title)s”（%(sure)s %(percent)s%%）：%(reason)s。不对请改。") % {
         "title": title, "sure": sure(certainty), "percent": round(certainty * 100), "reason": reason,
     }  # fmt: skip
     return Hint(value if certainty >= PRESELECTED else "", told)

@@ -16,6 +16,7 @@ from weizhi.charters.periods import ZONE
 from weizhi.matters.models import Matter
 from weizhi.matters.story import Line, Reader
 from weizhi.people.access import Standing
+from weizhi.portal.pieces import Next
 from weizhi.portal.queries.hands import holders
 from weizhi.portal.queries.lists import WHOLE_PLACE
 from weizhi.portal.saying import matter_url, number, place_words
@@ -64,17 +65,23 @@ def content(matter: Matter, standing: Standing, name: str, now: datetime) -> dic
         "title": matter.title,
         "facts": facts,
         "lines": [_line(reader, line, matter, name) for line in told.lines if line.verb != INNER],
-        "nexts": [f"{one.what}:{one.who}" + (f"({one.due.words})" if one.due else "") for one in coming],
+        "nexts": [_next(one) for one in coming],
         "seal": told.ended_title,
         "ended": instant(matter.ended_at) if matter.ended_at else "",
         "address": settings.ADDRESS + matter_url(matter.pk),
         "svg": _code(settings.ADDRESS + matter_url(matter.pk)),
         "printed": _("%(name)s %(at)s 打印") % {"name": name, "at": instant(now)},
         "words": {
-            "story": _("经过"), "next": _("接下来"), "open": _("扫码看它现在走到哪一步(要登录)"),
-            "ended": _("结束"), "seal": _("(盖章)"),
+            "story": _("经过"), "next": _("接下来"), "open": _("扫码看它现在走到哪一步（要登录）"),
+            "ended": _("结束"), "seal": _("（盖章）"),
         },
     }  # fmt: skip
+
+
+def _next(one: Next) -> str:
+    """Whom it waits for, and until when."""
+    words = {"what": one.what, "who": one.who, "when": one.due.words if one.due else ""}
+    return _("%(what)s：%(who)s（%(when)s）") % words if one.due else _("%(what)s：%(who)s") % words
 
 
 def _line(reader: Reader, line: Line, matter: Matter, name: str) -> dict[str, object]:

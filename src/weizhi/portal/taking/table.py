@@ -100,9 +100,9 @@ def _values(matter: Matter, steps: list[Held]) -> list[str | datetime | None]:
 def _told(rows: int, personal: int, cut: bool) -> list[tuple[str, str]]:
     told = [(_("件数"), str(rows))]
     if cut:
-        told.append((_("没有写完"), _("只有前 %(n)s 件。要全部,请加上条件,分几次导出。") % {"n": AT_MOST}))
+        told.append((_("没有写完"), _("只有前 %(n)s 件。要全部，请加上条件，分几次导出。") % {"n": AT_MOST}))
     if personal:
-        words = _("其中 %(n)s 件写着住户,或者只给有关的人看。请只用来办事,用完删掉;这次导出已经记录。")
+        words = _("其中 %(n)s 件写着住户，或者只给有关的人看。请只用来办事，用完删掉；这次导出已经记录。")
         told.append((_("请留意"), words % {"n": personal}))
     return told
 

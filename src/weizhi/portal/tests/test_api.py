@@ -85,7 +85,7 @@ def test_photos_come_as_multipart_and_are_written_anew(stage: Stage, enter: Ente
 
 
 def test_a_neighbour_learns_neither_name_nor_number(stage: Stage, enter: Enter) -> None:
-    lamp = raised(stage, enter, data={"words": "灯坏了,请打13800138000"})
+    lamp = raised(stage, enter, data={"words": "灯坏了，请打13800138000"})
     told = str(enter("zhao").get(f"{ROOT}/{lamp}").json())
     assert "一位居民" in told
     assert "林姨" not in told and "13800138000" not in told

@@ -46,8 +46,8 @@ def test_rates_stand_with_their_denominators_and_what_is_left_out(stage: Stage, 
     report(stage, "刚报的")
     page = text(enter("zhao").get(reverse("portal:common")))
     assert "响应率 100 % 1 件里 1 件" in page.replace("100%", "100 %")
-    assert "不算:1 件,报的人自己撤回了" in page
-    assert "不算:1 件,刚报上来,还在期限里" in page
+    assert "不算：1 件，报的人自己撤回了" in page
+    assert "不算：1 件，刚报上来，还在期限里" in page
     assert "1 次评价里 1 次" in page
 
 

@@ -59,7 +59,7 @@ def test_a_lamp_is_reported_on_a_phone_and_carried_to_its_end(
     lin.get_by_role("button", name="报上去").click()
     assert lin.get_by_role("alert").is_visible(), "words are missing, and it says so"
     looked_at(lin)
-    lin.get_by_label("什么事?").fill("三楼楼道灯不亮了")
+    lin.get_by_label("什么事？").fill("三楼楼道灯不亮了")
     lin.get_by_role("button", name="报上去").click()
     lin.get_by_text("收到了。").wait_for()
     assert lin.locator(".story img").count() == 1, "the photo outlived the refusal"
@@ -84,7 +84,7 @@ def test_a_lamp_is_reported_on_a_phone_and_carried_to_its_end(
     lin.locator("label.bad").click()
     lin.get_by_role("button", name="说好了").click()
     assert "哪里不满意" in lin.get_by_role("alert").inner_text(), "a bad word needs a reason"
-    lin.get_by_label("想说点什么?").fill("亮了一个钟头又灭了")
+    lin.get_by_label("想说点什么？").fill("亮了一个钟头又灭了")
     lin.get_by_role("button", name="说好了").click()
     lin.get_by_text("谢谢您告诉我们。").wait_for()
 
@@ -124,7 +124,7 @@ def test_a_report_by_keyboard_alone_at_320_px_in_large_type(committed_stage: Sta
     page.keyboard.press("Enter")
     page.wait_for_url("**/report")
     looked_at(page)
-    press_to(page, "什么事?")
+    press_to(page, "什么事？")
     page.keyboard.type("单元门关不上")
     press_to(page, "报上去")
     page.keyboard.press("Enter")

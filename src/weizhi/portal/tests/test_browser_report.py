@@ -49,15 +49,15 @@ def test_three_taps_and_words(committed_stage: Stage, open_page: OpenPage, lamp:
     taps = Taps(page)
     taps.choose(lamp)
     taps.place("3 号楼 2 单元")
-    page.get_by_label("什么事?").fill("电梯又停了,找13800138000")
+    page.get_by_label("什么事？").fill("电梯又停了，找13800138000")
     page.get_by_text("替您遮住了手机号").wait_for()
     assert "138****8000" in page.locator("#before").inner_text()
-    assert "看着像:电梯" in page.locator("#before").inner_text()
+    assert "看着像：电梯" in page.locator("#before").inner_text()
     looked_at(page)
     taps.press("报上去")
     page.get_by_text("收到了。").wait_for()
     assert taps.count == 3
-    assert Matter.objects.get().title == "电梯又停了,找138****8000"
+    assert Matter.objects.get().title == "电梯又停了，找138****8000"
     assert page.locator(".story img").count() == 1
 
 
@@ -65,10 +65,10 @@ def test_a_neighbour_follows_instead_of_reporting_again(committed_stage: Stage, 
     committed_stage.report(words="二单元楼道灯坏了", place="3-2")
     page = sign_in(open_page("narrow"), committed_stage, "zhao", large=True)
     page.goto("/report")
-    page.get_by_label("什么事?").fill("楼道灯坏了")
+    page.get_by_label("什么事？").fill("楼道灯坏了")
     page.locator("label", has_text="3 号楼").last.click()
     page.get_by_text("附近好像已经有人报过").wait_for()
-    assert page.get_by_role("button", name="不是这件,仍然上报").is_visible()
+    assert page.get_by_role("button", name="不是这件，仍然上报").is_visible()
     looked_at(page)
     page.get_by_role("button", name="关注这件").click()
     page.get_by_text("有变化就告诉您。").wait_for()

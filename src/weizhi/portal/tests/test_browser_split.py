@@ -22,7 +22,7 @@ def opened_from_desk(page: "Page") -> None:
 
 
 def done(page: "Page", words: str) -> None:
-    page.get_by_label("怎么办的,说一句").first.fill(words)
+    page.get_by_label("怎么办的，说一句").first.fill(words)
     page.get_by_role("button", name="办好了").first.click()
     page.locator(".flash").wait_for()
 
@@ -30,7 +30,7 @@ def done(page: "Page", words: str) -> None:
 def test_a_report_is_split_and_ends_when_both_are_done(committed_stage: Stage, open_page: OpenPage) -> None:
     stage = with_desk(committed_stage)
     stage.now = timezone.now()
-    report = stage.report(words="水管爆了,路也塌了")
+    report = stage.report(words="水管爆了，路也塌了")
     zhou = sign_in(open_page("desk"), stage, "zhou")
     opened_from_desk(zhou)
     zhou.get_by_label("物业", exact=True).check()

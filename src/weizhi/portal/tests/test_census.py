@@ -65,7 +65,7 @@ def test_faults_are_listed_and_can_be_taken_away_as_a_table(stage: Stage, enter:
     told = page(enter, address)
     assert "有 1 处要改" in told and "居民 · 第 3 行 · 电话" in told and "电话不对" in told
     table = b"".join(enter("wang").get(f"{address}/findings.csv").streaming_content).decode("utf-8-sig")
-    assert '名册.xlsx,居民,3,电话,要改,"电话不对' in table
+    assert "名册.xlsx,居民,3,电话,要改,电话不对" in table
     assert not list(plan.folder().glob("*.sealed")) and not list(plan.folder().glob("*.plan"))
     assert enter("wang").post(address, {"do": "confirm"}).status_code == 302
     assert Import.objects.get().state == "faulty"
@@ -102,7 +102,7 @@ def test_a_fault_of_ours_is_told_and_leaves_nothing(stage: Stage, enter: Enter, 
     address = send()
     monkeypatch.setattr("weizhi.census.actions.work_off.check_files", lambda *_args, **_kwargs: 1 / 0)
     work_off()
-    assert "服务器出了错,什么也没有写" in page(enter, address)
+    assert "服务器出了错，什么也没有写" in page(enter, address)
     assert not list(plan.folder().iterdir())
 
 

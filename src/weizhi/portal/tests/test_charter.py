@@ -59,7 +59,7 @@ def test_everybody_reads_the_charter_in_force(wuwei: Stage, enter: Enter, query_
     with query_budget(PAGE):
         page = client.get(reverse("portal:charter")).content.decode()
     for words in (
-        "五微:微平台与权责清单",
+        "五微：微平台与权责清单",
         "负面清单",
         "公开信箱 3 个工作日内答复",
         "王主任",
@@ -85,7 +85,7 @@ def test_each_body_sees_its_duties_and_what_waits_for_it(wuwei: Stage, enter: En
     with query_budget(PAGE):
         page = client.get(reverse("portal:charter")).content.decode()
     mine = page[page.index("您的职责") : page.index("charter-columns")]
-    assert "维修、保洁、秩序,按合同办" in mine and "<b>2</b>" in mine and "公开信箱" not in mine
+    assert "维修、保洁、秩序，按合同办" in mine and "<b>2</b>" in mine and "公开信箱" not in mine
     assert "不得" in mine and "居委会、物业不做行政执法" in mine
     assert "您的职责" not in enter("lin").get(reverse("portal:charter")).content.decode()
 
@@ -167,7 +167,7 @@ def test_who_does_not_write_toml_changes_a_period_and_adds_a_step(wuwei: Stage, 
     assert "期限从“3 个工作日”改为“5 个工作日”" in page and text.count("\n") == WUWEI.count("\n")
     added = {"after": "property|done", "new-title": "网格员看一眼", "new-by": "grid-officer", "new-number": "2"}
     text, page = pressed(text, "add", **added)
-    assert "多了一步“网格员看一眼”:网格员,2 个工作日" in page and "没有问题" in page
+    assert "多了一步“网格员看一眼”：网格员，2 个工作日" in page and "没有问题" in page
     same, page = pressed(text, "period:property", **{"p-property-number": "很多", "p-property-unit": "working days"})
     assert same == text and "看不懂" in page
     same, page = pressed(text, "add", **(added | {"new-title": 'x"]'}))
@@ -180,10 +180,10 @@ def test_a_rehearsal_shows_the_resident_s_story_and_leaves_nothing(wuwei: Stage,
     client = enter("wang")
     asked = {"source": CHANGED.replace("\n", "\r\n"), "kind": "report", "do": "walk"}
     first = client.post(reverse("portal:charter-look"), asked).content.decode()
-    assert "林姨(试)" in first and "按清单分" in first and "物业办" in first and "没有问题" in first
+    assert "林姨（试）" in first and "按清单分" in first and "物业办" in first and "没有问题" in first
     path = ["property", "done", "good"]
     last = client.post(reverse("portal:charter-look"), asked | {"path": path, "do": "choose:good"}).content.decode()
-    assert "结束:办好了" in last and "看不到这件事" in last
+    assert "结束：办好了" in last and "看不到这件事" in last
     assert counts == [model.objects.count() for model in (Entry, Matter, Person, Holding, CharterDraft, Body, Step)]
 
 
@@ -237,7 +237,7 @@ def test_two_people_put_a_clerk_s_change_in_force_and_running_matters_keep_their
     assert ma.post(reverse("portal:charter-confirm", args=[draft.pk])).status_code == 302
     assert ma.post(reverse("portal:charter-confirm", args=[draft.pk])).status_code == 409
     page = enter("lin").get(reverse("portal:charter")).content.decode()
-    assert "网格员看一眼" in page and page.count("王主任提出,马委员确认") == 2  # at the head, and among the versions
+    assert "网格员看一眼" in page and page.count("王主任提出，马委员确认") == 2  # at the head, and among the versions
     assert "期限从“3 个工作日”改为“5 个工作日”" in page[page.index("历次章程") :]
     raised = enter("lin").post(
         reverse("portal:report"), {"kind": "report", "words": "门禁坏了", "key": "k1", "anyway": "yes"}

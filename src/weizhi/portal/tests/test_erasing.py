@@ -46,13 +46,13 @@ def asked(enter: Enter) -> Client:
 def test_the_page_says_what_goes_and_what_stays_and_asks_twice(two: Stage, enter: Enter) -> None:
     lin = enter("lin")
     page = text(lin.get(MINE))
-    assert "会删掉" in page and "会留下,为什么" in page and "第四十七条" in page
+    assert "会删掉" in page and "会留下，为什么" in page and "第四十七条" in page
     sure = lin.post(MINE, {"do": "sure"})
     assert "再确认一次" in text(sure) and not Erasure.objects.exists()
     wrong = lin.post(MINE, {"do": "ask", "name": "林"})
     assert wrong.status_code == 422 and 'value="林"' in wrong.content.decode() and not Erasure.objects.exists()
     done = lin.post(MINE, {"do": "ask", "name": "林姨"}, follow=True)
-    assert "已经提出,等着核对" in text(done)
+    assert "已经提出，等着核对" in text(done)
     entry = Entry.objects.get(verb="ask-erasure")
     assert (entry.actor, entry.public) == (two.people["lin"], {"ground": "consent-withdrawn"})
 

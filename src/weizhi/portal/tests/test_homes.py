@@ -171,11 +171,11 @@ def held(client: Client) -> Any:
 
 def test_my_data_are_whole_and_mine_alone(stage: Stage, enter: Enter) -> None:
     give_number(stage.people["lin"])
-    stage.report(words="灯坏了,找13800138000")
+    stage.report(words="灯坏了，找13800138000")
     mine = held(enter("lin"))
     assert mine["person"]["phone"] == NUMBER
     assert {home["as"] for home in mine["homes"]} == {"owner", "resident"}
-    assert mine["said"][0]["parts"]["words:whole"] == "灯坏了,找13800138000"
+    assert mine["said"][0]["parts"]["words:whole"] == "灯坏了，找13800138000"
     assert held(enter("zhao"))["said"] == []
 
 

@@ -100,9 +100,9 @@ def test_the_map_counts_what_the_reader_may_see(stage: Stage, enter: Enter) -> N
     report(stage, "楼道灯坏了")
     report(stage, "广场的灯", place="square")
     page = enter("zhao").get(reverse("portal:map"))
-    assert 'aria-label="第一网格:1 件在办"' in page.content.decode()
+    assert 'aria-label="第一网格：1 件在办"' in page.content.decode()
     assert "不在网格里" in text(page) and "第二网格" in text(page)
-    assert 'class="land-road"' in page.content.decode() and "3 号楼:1 件在办" in page.content.decode()
+    assert 'class="land-road"' in page.content.decode() and "3 号楼：1 件在办" in page.content.decode()
     assert "楼道灯" not in text(enter("guo").get(reverse("portal:map")))
 
 
@@ -111,7 +111,7 @@ def test_a_grid_leads_to_its_list_with_who_has_what(stage: Stage, enter: Enter) 
     report(stage, "广场的灯", place="square")
     zhao = enter("zhao")
     found = text(zhao.get(reverse("portal:map"), {"place": "xfl/g1"}))
-    assert "第一网格:正在办" in found and "楼道灯坏了" in found and "在网格员手里" in found
+    assert "第一网格：正在办" in found and "楼道灯坏了" in found and "在网格员手里" in found
     assert "广场的灯" not in found
     assert "广场的灯" in text(zhao.get(reverse("portal:map"), {"place": "-"}))
     assert "楼道灯坏了" in text(zhao.get(reverse("portal:map"), {"place": "xfl/e1/3"})), "a building is a place too"
@@ -152,11 +152,11 @@ def test_the_pages_of_everybody_in_a_browser(committed_stage: Stage, open_page: 
     for name in ("common", "figures", "map"):
         page.goto(reverse(f"portal:{name}"))
         looked_at(page)
-    grid = page.get_by_role("link", name="第一网格:1 件在办")
+    grid = page.get_by_role("link", name="第一网格：1 件在办")
     grid.focus()
     assert stroke(grid.locator("path")) == 8, "the focus on a grid can be seen"
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="第一网格:正在办").wait_for()
+    page.get_by_role("heading", name="第一网格：正在办").wait_for()
     looked_at(page)
 
 

@@ -26,9 +26,9 @@ def pipe(stage: Stage) -> list[Done]:
     charter = stage_charter().replace('"withdraw"]', '"withdraw", "merge"]', 1)
     stage.adopt(charter.replace('name = "stage"', 'name = "merging"'))
     stage.now = timezone.now()
-    first = stage.report("lin", words="三号楼门口水管爆了,水流了一地")
+    first = stage.report("lin", words="三号楼门口水管爆了，水流了一地")
     stage.report("lin", words="广场的健身器材松了", place="square")
-    return [first, stage.report("zhao", words="楼下水管爆了,满地是水", place="3-1-101")]
+    return [first, stage.report("zhao", words="楼下水管爆了，满地是水", place="3-1-101")]
 
 
 def test_what_may_be_the_same_stands_beside_it(stage: Stage, enter: Enter, pipe: list[Done], query_budget) -> None:
@@ -72,7 +72,7 @@ def test_who_may_not_merge_is_not_asked(stage: Stage, enter: Enter, pipe: list[D
 def test_the_number_can_be_written_by_hand(stage: Stage, enter: Enter, pipe: list[Done]) -> None:
     zhou = enter("zhou")
     page = zhou.get(matter_url(pipe[1])).content.decode()
-    assert "并入哪一件?写编号。" in page
+    assert "并入哪一件？写编号。" in page
     answer = zhou.post(
         reverse("portal:act", args=[pipe[1].matter_id]), {"verb": "merge", "into": "99", "key": str(uuid4())}
     )
@@ -82,15 +82,15 @@ def test_the_number_can_be_written_by_hand(stage: Stage, enter: Enter, pipe: lis
 def test_an_objection_is_answered_at_the_desk(stage: Stage, enter: Enter, pipe: list[Done]) -> None:
     zhou = enter("zhou")
     assert "答复异议" not in text(zhou.get(matter_url(pipe[0])))
-    stage.act(pipe[0], "object", "zhao", data={"words": "不是水管,是消防栓"})
+    stage.act(pipe[0], "object", "zhao", data={"words": "不是水管，是消防栓"})
     page = zhou.get(matter_url(pipe[0]))
     assert "答复异议" in text(page)
-    stage.act(pipe[0], "answer", "zhou", data={"words": "谢谢,已改"})
+    stage.act(pipe[0], "answer", "zhou", data={"words": "谢谢，已改"})
     assert "答复异议" not in text(zhou.get(matter_url(pipe[0])))
 
 
 def test_what_was_entered_for_me_i_may_dispute(stage: Stage, enter: Enter, pipe: list[Done]) -> None:
-    done = stage.report("zhou", words="替林姨报:门禁坏了", on_behalf_of=stage.people["lin"])
+    done = stage.report("zhou", words="替林姨报：门禁坏了", on_behalf_of=stage.people["lin"])
     assert "代我办的不对" in text(enter("lin").get(matter_url(done)))
     assert "代我办的不对" not in text(enter("zhao").get(matter_url(done)))
 

@@ -94,7 +94,7 @@ def test_an_application_finds_its_way_files_and_reads(stage: Stage, key: str, cl
     services = client.get(f"{ROOT}/services.json", {"jurisdiction_id": "xfl"}).json()
     lift = next(one for one in services if one["service_name"] == "电梯")
     assert lift["service_code"] == "report.lift" and lift["type"] == "realtime" and "电梯" in lift["keywords"]
-    number = filed(client, key, service_code="report.lift", description="电梯停了,请打 13800001234")
+    number = filed(client, key, service_code="report.lift", description="电梯停了，请打 13800001234")
     assert number == "xfl-1"
     (one,) = client.get(f"{ROOT}/requests/{number}.json").json()
     assert (one["status"], one["service_name"], one["service_code"]) == ("open", "电梯", "report.lift")
@@ -134,7 +134,7 @@ def test_who_said_it_is_for_those_who_handle_it(stage: Stage, key: str, client: 
 
 def test_the_answer_names_a_code_by_which_the_caller_reads_the_story(stage: Stage, key: str, client: Client) -> None:
     notice = file(client, key).json()[0]["service_notice"]
-    code = "".join(notice.partition("查询码")[2].partition(",")[0].split())
+    code = "".join(notice.partition("查询码")[2].partition("，")[0].split())
     assert "灯坏了" in client.post("/slip", {"code": code}).content.decode()
 
 

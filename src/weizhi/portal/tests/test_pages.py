@@ -131,10 +131,10 @@ def test_an_officer_sorts_by_the_charters_own_words(stage: Stage, enter: Enter) 
 
 
 def test_the_suggestion_stands_in_the_sorting_with_its_reason_and_can_be_corrected(stage: Stage, enter: Enter) -> None:
-    done, zhou = stage.report(words="单元门口的灯坏了,照明太黑"), enter("zhou")
+    done, zhou = stage.report(words="单元门口的灯坏了，照明太黑"), enter("zhou")
     page = zhou.get(matter_url(done))
     assert '<option value="lighting" selected>' in page.content.decode()
-    assert "看着像“照明”(很有把握 " in text(page) and "因为说到“灯”、“照明”、“黑”" in text(page)
+    assert "看着像“照明”（很有把握 " in text(page) and "因为说到“灯”、“照明”、“黑”" in text(page)
     sent = {"verb": "sort", "step": hidden(page, "step"), "outcome": "ours", "category": "repair", "key": str(uuid4())}
     assert zhou.post(f"{matter_url(done)}/act", sent).status_code == 302
     assert Matter.objects.get().category == "repair"
@@ -142,7 +142,7 @@ def test_the_suggestion_stands_in_the_sorting_with_its_reason_and_can_be_correct
 
 def test_whoever_may_not_act_reads_why_and_gets_no_form(stage: Stage, enter: Enter) -> None:
     page = enter("chen").get(matter_url(stage.report()))
-    assert "为什么我不能?" in text(page)
+    assert "为什么我不能？" in text(page)
     assert "章程原文" in text(page)
     assert 'name="step"' not in page.content.decode()
 
@@ -227,7 +227,7 @@ def test_notices_are_read_by_pressing_not_by_looking(stage: Stage, enter: Enter)
     Delivery.objects.create(entry=entry, to=stage.people["lin"], channel="page", send_at=done.at)
     lin = enter("lin")
     page = lin.get(reverse("portal:notices"))
-    assert "没看过:" in text(page)
+    assert "没看过：" in text(page)
     assert Delivery.objects.filter(seen_at__isnull=True).exists()
     lin.post(reverse("portal:seen"))
     assert not Delivery.objects.filter(seen_at__isnull=True).exists()
@@ -301,7 +301,7 @@ def test_what_ended_goes_on_in_a_report_that_follows_it(stage: Stage, enter: Ent
     offered = re.search(r'href="([^"]*follows=[^"]*)"', lin.get(matter_url(done)).content.decode())
     assert offered
     form = lin.get(offered[1].replace("&amp;", "&"))
-    assert "接着这件事:" in text(form)
+    assert "接着这件事：" in text(form)
     again = send_report(lin, stage, words="灯又坏了", follows=hidden(form, "follows"))
     later = Matter.objects.get(follows=done.matter_id)
     assert matter_url(later) in again.headers["Location"]

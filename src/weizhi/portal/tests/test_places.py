@@ -149,7 +149,7 @@ def test_without_a_script_the_list_opens_in_the_page_and_nothing_is_lost(stage: 
     assert page.status_code == 200 and "门坏了</textarea>" in body and "kept_photos" in body
     assert 'value="other" checked' in body and 'name="under" value="xfl/e2"' in body and "中心广场" in offered(page)
     closer = send(lin, under="xfl/e2")
-    assert set(offered(closer)) == {"幸福里二期(不在哪栋楼里)", "3 号楼", "4 号楼", "月亮塘"}
+    assert set(offered(closer)) == {"幸福里二期（不在哪栋楼里）", "3 号楼", "4 号楼", "月亮塘"}
     found = send(lin, look="find", find="广场")
     assert list(offered(found)) == ["中心广场"] and "checked><span>中心广场" in found.content.decode()
     assert not Matter.objects.exists()
@@ -203,7 +203,7 @@ def test_a_building_is_pointed_at_with_a_finger(committed_stage: Stage, open_pag
     places = drawn(committed_stage)
     page = sign_in(open_page(width), committed_stage, "lin")
     page.goto("/report")
-    page.get_by_label("什么事?").fill("门禁坏了")
+    page.get_by_label("什么事？").fill("门禁坏了")
     page.get_by_label("在别的地方").check()
     page.locator("[data-under]").first.wait_for()
     looked_at(page)
@@ -225,7 +225,7 @@ def test_typing_finds_a_place_by_keyboard(committed_stage: Stage, open_page: Ope
     page.get_by_label("3 号楼 1 单元").wait_for()
     page.get_by_label("3 号楼 1 单元").check()
     looked_at(page)
-    page.get_by_label("什么事?").fill("门禁坏了")
+    page.get_by_label("什么事？").fill("门禁坏了")
     page.get_by_role("button", name="报上去").click()
     page.get_by_text("收到了。").wait_for()
     assert Matter.objects.get().place == committed_stage.places["3-1"]

@@ -119,10 +119,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(stage: Stage, enter: Ent
 
 
 def test_while_typing_it_says_who_said_the_same_and_where(stage: Stage, enter: Enter) -> None:
-    stage.report(words="水管爆了,楼道全是水", place="3-2")
+    stage.report(words="水管爆了，楼道全是水", place="3-2")
     shown = text(enter("zhou").post(reverse("portal:record-before"), {"words": "3号楼2单元水管爆了"}))
-    assert "地方: 3 号楼 2 单元" in shown and "附近好像已经有人报过" in shown
-    assert "水管爆了,楼道全是水" in shown
+    assert "地方： 3 号楼 2 单元" in shown and "附近好像已经有人报过" in shown
+    assert "水管爆了，楼道全是水" in shown
 
 
 def test_a_resident_reports_for_himself(stage: Stage, enter: Enter) -> None:
@@ -164,11 +164,11 @@ def test_what_it_costs(stage: Stage, served: Enter, query_budget: Budget, number
 
 def test_the_slip_says_what_was_understood(stage: Stage, enter: Enter) -> None:
     zhou = enter("zhou")
-    write(zhou, "水管爆了,打13800138000", who="周大爷", place=str(stage.places["3-2"].pk))
+    write(zhou, "水管爆了，打13800138000", who="周大爷", place=str(stage.places["3-2"].pk))
     matter = Matter.objects.get()
     page = zhou.get(reverse("portal:slip-print", args=[matter.pk]))
     told = text(page)
-    assert "水管爆了,打13800138000" in told and "周大爷" in told and "网格员 小周" in told
+    assert "水管爆了，打13800138000" in told and "周大爷" in told and "网格员 小周" in told
     assert "<svg" in page.content.decode() and code() not in page.content.decode().split("</svg>")[0]
     assert enter("wang").get(reverse("portal:slip-print", args=[matter.pk])).status_code == 200
     for other in ("lin", "guo"):
@@ -181,9 +181,9 @@ def look_up(client: Client, typed: str) -> HttpResponse:
 
 
 def test_the_code_opens_the_public_story_without_an_account(stage: Stage, enter: Enter, client: Client) -> None:
-    write(enter("zhou"), "水管爆了,打13800138000", who="周大爷", place=str(stage.places["3-2"].pk))
+    write(enter("zhou"), "水管爆了，打13800138000", who="周大爷", place=str(stage.places["3-2"].pk))
     told = text(look_up(client, code()))
-    assert "水管爆了,打138****8000" in told and "看是什么事" in told
+    assert "水管爆了，打138****8000" in told and "看是什么事" in told
     assert "13800138000" not in told and "周大爷" not in told
     assert "登录以后可以认下来" in told
 
@@ -200,7 +200,7 @@ def test_wrong_codes_lock_the_address_for_a_while(stage: Stage, enter: Enter, cl
 def test_the_caller_claims_it_and_disputes_what_was_written(stage: Stage, enter: Enter) -> None:
     write(enter("zhou"), "水管爆了", who="林")
     lin = enter("lin")
-    assert "是我说的,记到我名下" in text(look_up(lin, code()))
+    assert "是我说的，记到我名下" in text(look_up(lin, code()))
     claimed = lin.post(reverse("portal:slip-claim"), {"code": code()})
     page = lin.get(claimed.headers["Location"])
     assert "记到您名下了。" in text(page) and "代我办的不对" in text(page)
@@ -216,10 +216,10 @@ def test_who_handles_it_reads_the_number_and_every_reading_is_told(stage: Stage,
     write(zhou, "水管爆了", who="周大爷", phone="13800138000", place=str(stage.places["3-2"].pk))
     matter = Matter.objects.get()
     page, read = reverse("portal:matter", args=[matter.pk]), reverse("portal:caller-number", args=[matter.pk])
-    assert "看电话,给他回话" in text(zhou.get(page)) and "13800138000" not in text(zhou.get(page))
+    assert "看电话，给他回话" in text(zhou.get(page)) and "13800138000" not in text(zhou.get(page))
     assert "13800138000" in text(zhou.post(read))
     assert "看了留下的电话" in text(zhou.get(page))
-    assert "看电话,给他回话" not in text(enter("lin").get(page)) and "看了留下的电话" not in text(
+    assert "看电话，给他回话" not in text(enter("lin").get(page)) and "看了留下的电话" not in text(
         enter("lin").get(page)
     )
     assert enter("lin").post(read).status_code == 403
@@ -230,4 +230,4 @@ def test_who_handles_it_reads_the_number_and_every_reading_is_told(stage: Stage,
 def test_whom_it_was_written_for_disputes_without_a_slip(stage: Stage, enter: Enter) -> None:
     write(enter("zhou"), "水管爆了", who="林姨 3-2-301")
     page = text(enter("lin").get(reverse("portal:matter", args=[Matter.objects.get().pk])))
-    assert "由小周代为登记(电话)" in page and "代我办的不对" in page
+    assert "由小周代为登记（电话）" in page and "代我办的不对" in page

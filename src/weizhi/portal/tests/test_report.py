@@ -42,24 +42,24 @@ def send(client: Client, stage: Stage, words: str, **more: Any) -> HttpResponse:
 
 def test_it_says_what_it_looks_like_and_why(stage: Stage, enter: Enter) -> None:
     panel = text(shown(enter("lin"), stage, "电梯又停了"))
-    assert "看着像: 电梯 (因为说到“电梯”) 、小事" in panel
+    assert "看着像： 电梯 （因为说到“电梯”） 、小事" in panel
 
 
 def test_what_was_shown_is_sent_without_asking_again(stage: Stage, enter: Enter, query_budget: Budget) -> None:
     stage.report(words="二单元楼道灯坏了", by="zhao", place="3-2")
     lin = enter("lin")
-    panel = shown(lin, stage, "楼道灯坏了,电话13800138000")
+    panel = shown(lin, stage, "楼道灯坏了，电话13800138000")
     lin.get(reverse("portal:report"))
     seen = hidden(panel, "seen")
     send(lin, stage, "先报一件,charters are read once in a process", anyway="yes")
     with query_budget(REPORT):
-        assert send(lin, stage, "楼道灯坏了,电话13800138000", seen=seen).status_code == 302
+        assert send(lin, stage, "楼道灯坏了，电话13800138000", seen=seen).status_code == 302
 
 
 def test_a_telephone_that_the_charter_publishes_is_not_hidden(stage: Stage, enter: Enter) -> None:
     stage.adopt(NAMED)
     lin = enter("lin")
-    panel = text(shown(lin, stage, "打过物业0371-66661234,回我13800138000"))
+    panel = text(shown(lin, stage, "打过物业0371-66661234，回我13800138000"))
     assert "打过物业0371-66661234" in panel and "138****8000" in panel
 
 
@@ -77,7 +77,7 @@ def test_what_is_like_it_can_be_followed_instead(stage: Stage, enter: Enter) -> 
     done = stage.report(words="二单元楼道灯坏了", by="lin", place="3-2")
     zhao = enter("zhao")
     panel = shown(zhao, stage, "楼道的灯坏了")
-    assert "附近好像已经有人报过" in text(panel) and "不是这件,仍然上报" in text(panel)
+    assert "附近好像已经有人报过" in text(panel) and "不是这件，仍然上报" in text(panel)
     followed = zhao.post(f"{matter_url(done)}/act", {"verb": "follow", "key": hidden(panel, "key")})
     assert followed.status_code == 302
     assert Party.objects.filter(who=person_key(stage.people["zhao"].pk), relation=Party.FOLLOWER).exists()
@@ -106,13 +106,13 @@ def test_somebody_who_belongs_nowhere_is_told_nothing(stage: Stage, enter: Enter
 def test_without_a_script_the_page_asks_once_and_keeps_everything(stage: Stage, enter: Enter) -> None:
     stage.report(words="二单元楼道灯坏了", by="zhao", place="3-2")
     lin, key = enter("lin"), str(uuid4())
-    asked = send(lin, stage, "楼道灯坏了,找13800138000", photos=picture(), key=key, plain="yes")
+    asked = send(lin, stage, "楼道灯坏了，找13800138000", photos=picture(), key=key, plain="yes")
     assert asked.status_code == 200 and Matter.objects.count() == 1
-    assert "发出去之前,请看一眼" in text(asked)
-    assert "楼道灯坏了,找13800138000</textarea>" in asked.content.decode()
+    assert "发出去之前，请看一眼" in text(asked)
+    assert "楼道灯坏了，找13800138000</textarea>" in asked.content.decode()
     assert f'value="{stage.places["3-2"].pk}" checked' in asked.content.decode()
     sent = send(
-        lin, stage, "楼道灯坏了,找13800138000", seen=hidden(asked, "seen"), kept_photos=hidden(asked, "kept_photos")
+        lin, stage, "楼道灯坏了，找13800138000", seen=hidden(asked, "seen"), kept_photos=hidden(asked, "kept_photos")
     )
     assert sent.status_code == 302 and Matter.objects.count() == 2
     assert lin.get(sent.headers["Location"]).content.count(b"/small") == 1

@@ -27,7 +27,7 @@ def past(desk: Stage) -> Stage:
     pipe = desk.report(words="水管漏了")
     desk.act(pipe, "sort", "zhou", "small", data={"category": "water", "to": ["committee"]})
     desk.act(pipe, "handle", "wang", "done", evidence=[photo()])
-    desk.report(words="草坪都黄了,树也该修了")
+    desk.report(words="草坪都黄了，树也该修了")
     desk.report(words="想问一件说不清的事情", place="3")
     return desk
 
@@ -37,9 +37,9 @@ def test_the_page_counts_what_each_rule_would_have_taken(past: Stage, enter: Ent
     wang.get(reverse("portal:routing"))
     with query_budget(10):
         page = text(wang.get(reverse("portal:routing")))
-    assert "第 1 条 维修 → 物业 因为公共管线归物业 办过的里,1 件" in page and "会管 2 件" in page
-    assert "1 件当时就是他们办的,1 件是别人办的" in page
-    assert "绿化(按原话猜的) · 第 2 条" in page
+    assert "第 1 条 维修 → 物业 因为公共管线归物业 办过的里，1 件" in page and "会管 2 件" in page
+    assert "1 件当时就是他们办的，1 件是别人办的" in page
+    assert "绿化（按原话猜的） · 第 2 条" in page
     assert "看不出是哪一类 · 没有规则" in page
     assert Entry.objects.count() == before, "a trial sends nothing"
 
@@ -64,9 +64,9 @@ def test_the_rules_are_the_committees(past: Stage, enter: Enter) -> None:
 def test_the_command_says_which_rule_and_why(past: Stage, capsys: Any) -> None:
     assert main(["reports", "dispatch", "--dry-run"]) == 0
     out = capsys.readouterr().out
-    assert "0001 三楼楼道灯坏了:照明 → 第 1 条,派给物业,因为公共管线归物业;当时是物业经理办的" in out
-    assert "0003 草坪都黄了,树也该修了:绿化(按原话猜的) → 第 2 条,派给街道办事处" in out
-    assert "一共 4 件,1 件没有规则管得到。" in out
+    assert "0001 三楼楼道灯坏了：照明 → 第 1 条，派给物业，因为公共管线归物业；当时是物业经理办的" in out
+    assert "0003 草坪都黄了，树也该修了：绿化（按原话猜的） → 第 2 条，派给街道办事处" in out
+    assert "一共 4 件，1 件没有规则管得到。" in out
 
 
 def test_it_tries_a_charter_that_is_not_in_force(past: Stage, capsys: Any, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_it_tries_a_charter_that_is_not_in_force(past: Stage, capsys: Any, tmp_p
 def test_what_it_cannot_do_it_says(past: Stage, capsys: Any, words: list[str]) -> None:
     assert main(["reports", "dispatch", *words]) in (1, 2)
     said = capsys.readouterr()
-    assert said.err.startswith("weizhi reports dispatch: ") and not said.out
+    assert said.err.startswith("weizhi reports dispatch：") and not said.out
 
 
 def test_a_thousand_reports_take_as_few_questions(past: Stage, query_budget: Any) -> None:

@@ -46,8 +46,8 @@ def test_all_words_must_be_there_in_the_title_or_the_place(stage: Stage, enter: 
 
 
 def test_what_was_said_is_found_and_shown_around_the_words(stage: Stage, enter: Enter) -> None:
-    long = "昨晚回家的时候发现电梯里面全是水,物业的人说要等到下个星期才能修," * 3
-    report(stage, long + "请先放一块防滑垫,老人怕摔跤")
+    long = "昨晚回家的时候发现电梯里面全是水，物业的人说要等到下个星期才能修，" * 3
+    report(stage, long + "请先放一块防滑垫，老人怕摔跤")
     page = ask(enter("zhao"), "防滑")
     assert "说的话里" in page and "请先放一块<mark>防滑</mark>垫" in page
     assert "matter-card" not in ask(enter("guo"), "防滑")

@@ -179,4 +179,4 @@ def test_a_photo_that_is_too_large_is_refused_before_it_is_read(
     photo = SimpleUploadedFile("lamp.jpg", b"x" * 2_000_000, "image/jpeg")
     answer = enter("lin").post("/report", {"words": "灯坏了", "photos": photo})
     assert answer.status_code == 422
-    assert "照片太大(2 MB)" in answer.content.decode() and "灯坏了" in answer.content.decode()
+    assert "照片太大（2 MB）" in answer.content.decode() and "灯坏了" in answer.content.decode()

@@ -28,9 +28,9 @@ def send(client: Client, done: Done, verb: str, outcome: str = "", **sent: Any) 
 
 
 def test_the_form_says_to_whom_the_rule_would_send_it(desk: Stage, enter: Enter) -> None:
-    done = desk.report(words="楼道灯坏了,晚上黑")
+    done = desk.report(words="楼道灯坏了，晚上黑")
     page = text(enter("zhou").get(matter_url(done)))
-    assert "第 1 条:公共管线归物业,派给物业。" in page
+    assert "第 1 条：公共管线归物业，派给物业。" in page
     assert "大事、小事还是私事" not in page and "归哪一类事" not in page, "the buttons say it"
     assert send(enter("zhou"), done, "sort", "small", category="lighting", **RULE).status_code == 302
     assert waits(done) == {"handle": {PROPERTY}}
@@ -49,14 +49,14 @@ def test_a_question_has_a_form_of_its_own_and_keeps_what_was_typed(desk: Stage, 
     refused = send(zhou, done, "sort", "ask")
     assert refused.status_code == 422 and "请写一句为什么" in text(refused)
     assert refused.content.decode().count('role="alert"') == 1, "in the form it belongs to, and no other"
-    assert send(zhou, done, "sort", "ask", words="是几楼的灯?").status_code == 302
-    assert "是几楼的灯?" in text(enter("lin").get(matter_url(done)))
+    assert send(zhou, done, "sort", "ask", words="是几楼的灯？").status_code == 302
+    assert "是几楼的灯？" in text(enter("lin").get(matter_url(done)))
 
 
 def test_the_answer_by_telephone_is_written_down_and_can_be_disputed(desk: Stage, enter: Enter) -> None:
     done, zhou, lin = desk.report(), enter("zhou"), desk.people["lin"]
-    send(zhou, done, "sort", "ask", words="是几楼的灯?")
-    assert "问过了,替他写下回答" in text(zhou.get(matter_url(done)))
+    send(zhou, done, "sort", "ask", words="是几楼的灯？")
+    assert "问过了，替他写下回答" in text(zhou.get(matter_url(done)))
     assert "替他写下回答" not in text(enter("chen").get(matter_url(done))), "only those who handle it"
     assert send(zhou, done, "wait", behalf=str(lin.pk), words="三楼").status_code == 302
     entry = Entry.objects.filter(verb="wait").get()
@@ -91,7 +91,7 @@ def test_what_was_sent_wrongly_is_taken_back(desk: Stage, enter: Enter, to: str,
     done, zhou = desk.report(), enter("zhou")
     send(zhou, done, "sort", "small", category="lighting", **RULE)
     page = text(zhou.get(matter_url(done)))
-    assert "收回“办理”" in page and "改派给谁?" in page
+    assert "收回“办理”" in page and "改派给谁？" in page
     assert "收回“办理”" not in text(enter("chen").get(matter_url(done)))
     assert send(zhou, done, "take-back", words="不归物业", **{"to[]": to}).status_code == 302
     assert waits(done) == found
@@ -101,7 +101,7 @@ def test_why_can_i_not_is_answered_with_the_charters_line(desk: Stage, enter: En
     done = desk.report()
     send(enter("zhou"), done, "sort", "small", category="lighting", **RULE)
     page = text(enter("zhou").get(matter_url(done)))
-    assert "为什么我不能?" in page and "现在到了“办理”,这一步由物业来办。" in page
+    assert "为什么我不能？" in page and "现在到了“办理”，这一步由物业来办。" in page
     assert "sending: procedures.report.steps.handle.by = [&quot;sent-to&quot;]" in page
 
 

@@ -30,7 +30,7 @@ def is_in(client: Client) -> bool:
 
 
 def code_sent(capsys: pytest.CaptureFixture[str]) -> str:
-    found = re.search(r"验证码 (\d{6}),", capsys.readouterr().out)
+    found = re.search(r"验证码 (\d{6})，", capsys.readouterr().out)
     assert found, "no code was sent"
     return found.group(1)
 

@@ -97,7 +97,7 @@ def test_one_shape_is_drawn_once_and_keeps_nobodys_words() -> None:
 
 
 def test_what_somebody_typed_is_drawn_by_the_template() -> None:
-    empty, typed = p.Field("words", "text", "想说什么?"), p.Field("words", "text", "想说什么?", value="门牌 301")
+    empty, typed = p.Field("words", "text", "想说什么？"), p.Field("words", "text", "想说什么？", value="门牌 301")
     assert [empty.holed, typed.holed] == [True, False]
     assert [p.Action("说", "", "", "comment", (), fields=(one,)).holed for one in (empty, typed)] == [True, False]
     page = Template("{% load pieces %}{% piece field %}").render(Context({"field": typed}))

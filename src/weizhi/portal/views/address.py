@@ -44,9 +44,9 @@ def _do(request: HttpRequest, person: Person) -> str:
     sent, now = request.POST, clock.now()
     if sent.get("do") == "confirm":
         address = addresses.confirm(request.session, person, sent.get("code", ""), now)
-        return _("换好了,以后发到 %(email)s。") % {"email": address}
+        return _("换好了，以后发到 %(email)s。") % {"email": address}
     if sent.get("do") == "forget":
         addresses.forget(request.session, person)
-        return _("去掉了,不再往邮箱发消息。")
+        return _("去掉了，不再往邮箱发消息。")
     addresses.send_code(request.session, person, sent.get("email", ""), now)
     return ""

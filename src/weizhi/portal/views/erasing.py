@@ -33,10 +33,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         if sent.get("do") == "take-back":
             for erasure in Erasure.objects.filter(person=person, settled_at=None).select_related("community", "person"):
                 take_back_erasure(erasure, by=person)
-            return _again(request, _("撤回了,什么都没有删。"))
+            return _again(request, _("撤回了，什么都没有删。"))
         if sent.get("do") == "ask":
             _ask(person, sent.get("name", ""))
-            return _again(request, _("提出来了。社区里两位工作人员核对以后删除,在那以前可以撤回。"))
+            return _again(request, _("提出来了。社区里两位工作人员核对以后删除，在那以前可以撤回。"))
     except Refused as refused:
         return _mine(request, person, refused)
     return _mine(request, person)
@@ -47,7 +47,7 @@ def _ask(person: Person, typed: str) -> None:
         raise Refused("bad-data", _("名字和登记的不一样。请照登记的名字写。"), field="name")
     places = list(communities_of(person))
     if not places:
-        raise Refused("closed", _("没有哪个社区登记着您。账号的事,请找系统管理员。"))
+        raise Refused("closed", _("没有哪个社区登记着您。账号的事，请找系统管理员。"))
     waiting = set(Erasure.objects.filter(person=person, settled_at=None).values_list("community", flat=True))
     for community in places:
         if community.pk not in waiting:
@@ -107,20 +107,20 @@ def _do(request: HttpRequest, community: Community, person: Person, me: Person) 
     sent = request.POST
     if sent.get("do") == "ask":
         ask_erasure(community, person, by=me, ground=sent.get("ground", ""))
-        return _("提出来了,算您同意。请另一位在任的同事来确认。")
+        return _("提出来了，算您同意。请另一位在任的同事来确认。")
     open_here = Erasure.objects.filter(community=community, person=person, settled_at=None)
     asked = open_here.select_related("community", "person").first()
     if asked is None:
         raise Refused("closed", _("这个申请已经处理过了。请刷新看看。"))
     if sent.get("do") == "decline":
         decline_erasure(asked, by=me, why=sent.get("why", ""))
-        return _("没有删除,理由会告诉本人。")
+        return _("没有删除，理由会告诉本人。")
     if sent.get("do") != "agree" or not sent.get("sure"):
         raise Refused("bad-data", _("请先勾上“核对过了”。删了就找不回来了。"), field="sure")
     if agree_to_erasure(asked, by=me) is None:
-        return _("记下了。请另一位在任的同事来确认,然后才删除。")
+        return _("记下了。请另一位在任的同事来确认，然后才删除。")
     end_sessions(person)
-    return _("删除了。办过的事和它们的凭据还在,里面不再有这个人的话。")
+    return _("删除了。办过的事和它们的凭据还在，里面不再有这个人的话。")
 
 
 def _me(request: HttpRequest) -> Person:

@@ -43,7 +43,7 @@ def homes(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('portal:homes')}?{TOLD}=joined")
         except Refused as wrong:
             refused = wrong
-    words = {"joined": _("登记好了。"), "left": _("记下了,您不再登记在那一户。")}.get(request.GET.get(TOLD, ""))
+    words = {"joined": _("登记好了。"), "left": _("记下了，您不再登记在那一户。")}.get(request.GET.get(TOLD, ""))
     context = {
         "here": "mine", "homes": my_homes(person, clock.now()), "form": join_form(request.POST, refused),
         "flash": Flash(words) if words else None,
@@ -86,7 +86,7 @@ def _household(request: HttpRequest) -> Place:
     if found is None:
         lockout.wrong_guess(request, lockout.BY_LETTER)
         raise Refused(
-            "bad-data", _("门牌号和信上的码对不上。请对着信再看一遍;信过了期,请到居委会换一封。"), field="code"
+            "bad-data", _("门牌号和信上的码对不上。请对着信再看一遍；信过了期，请到居委会换一封。"), field="code"
         )
     return found
 

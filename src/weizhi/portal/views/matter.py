@@ -110,7 +110,7 @@ def _told(verb: str, was: str) -> Flash | None:
         "withdraw": _("已经撤回。"),
         "comment": _("说到了。"),
         "follow": _("有变化就告诉您。"),
-        "merge": _("并好了,报这一件的人会接着收到消息。"),
+        "merge": _("并好了，报这一件的人会接着收到消息。"),
     }
     return Flash(words.get(verb, _("记下了。"))) if verb else None
 
@@ -123,11 +123,11 @@ def _completed(flash: Flash | None, page: MatterPage) -> Flash | None:
     if not page.story.nexts:
         return replace(flash, words=words)
     first = page.story.nexts[0]
-    due = _("(%(due)s)") % {"due": first.due.words} if first.due else ""
+    due = _("（%(due)s）") % {"due": first.due.words} if first.due else ""
     return replace(
         flash,
         words=words,
-        more=_("接下来:%(what)s,%(who)s%(due)s。") % {"what": first.what, "who": first.who, "due": due},
+        more=_("接下来：%(what)s，%(who)s%(due)s。") % {"what": first.what, "who": first.who, "due": due},
     )
 
 

@@ -74,7 +74,7 @@ def _write(request: HttpRequest, desk: tuple[Standing, Community], photos: list[
     assert person is not None
     typed, phone = sent.get("who", "").strip(), sent.get("phone", "").strip()
     if phone and as_number(phone) is None:
-        raise Refused("bad-data", _("这不像一个电话号码。请再看一遍,或者空着。"), field="phone")
+        raise Refused("bad-data", _("这不像一个电话号码。请再看一遍，或者空着。"), field="phone")
     meant, stands = person_meant(community, typed, phone, now) or (None, None)
     words = sent.get("words", "")
     done = raise_matter(

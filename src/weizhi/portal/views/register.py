@@ -95,7 +95,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def _new(request: HttpRequest, community: Community, me: Person) -> Person:
     name = " ".join(request.POST.get("name", "").split())
     if not name or len(name) > NAME_AT_MOST:
-        raise Refused("bad-data", _("请写上名字(最多 40 个字)。"), field="name")
+        raise Refused("bad-data", _("请写上名字（最多 40 个字）。"), field="name")
     number = _free_number(request.POST.get("phone", ""), None)
     with transaction.atomic():
         person = Person(login=f"p{uuid7().hex[-12:]}", name=name)
@@ -119,7 +119,7 @@ def say(request: HttpRequest, person_id: UUID) -> HttpResponse:
     holds = Holding.objects.open_at(clock.now()).filter(person=found)
     try:
         if request.POST["do"] in TOUCHES_ACCOUNT and holds.exists():
-            raise Refused("not-yours", _("这个人担任职务,他的号码和登录由系统管理员来改。"))
+            raise Refused("not-yours", _("这个人担任职务，他的号码和登录由系统管理员来改。"))
         messages.success(request, do(request, community, me, found))
     except Refused as refused:
         return _person(request, community, found, refused)
@@ -130,7 +130,7 @@ def say(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def _enrol(request: HttpRequest, community: Community, me: Person, person: Person) -> str:
     household = household_called(community, request.POST.get("home", ""))
     if household is None:
-        raise Refused("bad-data", _("没有这个门牌号。请按名册上的写,例如 3-2-301。"), field="home")
+        raise Refused("bad-data", _("没有这个门牌号。请按名册上的写，例如 3-2-301。"), field="home")
     statuses = [status for status in request.POST.getlist("status") if status in STATUSES]
     if not statuses:
         raise Refused("bad-data", _("请选他和这一户是什么关系。"), field="status")
@@ -149,7 +149,7 @@ def _moved(request: HttpRequest, community: Community, me: Person, person: Perso
     if home is None:
         raise Refused("closed", _("这一户已经不登记他了。"))
     move_out(home, by=me, proof=_("工作人员登记"))
-    return _("记下了,他搬走了。")
+    return _("记下了，他搬走了。")
 
 
 def _number(request: HttpRequest, community: Community, me: Person, person: Person) -> str:
@@ -157,18 +157,18 @@ def _number(request: HttpRequest, community: Community, me: Person, person: Pers
     if not number:
         raise Refused("bad-data", _("请填新的手机号。"), field="phone")
     helping.set_number(person, number, by=me)
-    return _("新号码记好了,验证码以后发到这里。")
+    return _("新号码记好了，验证码以后发到这里。")
 
 
 def _lost(request: HttpRequest, community: Community, me: Person, person: Person) -> str:
     helping.lost_telephone(person, by=me)
-    return _("原来的号码不再收验证码,开着的登录都退出了。有了新号码再登记。")
+    return _("原来的号码不再收验证码，开着的登录都退出了。有了新号码再登记。")
 
 
 def _died(request: HttpRequest, community: Community, me: Person, person: Person) -> str:
     record_death(person, by=me)
     helping.end_sessions(person)
-    return _("记下了。他的登录停了,以前的事还在。")
+    return _("记下了。他的登录停了，以前的事还在。")
 
 
 def _twice(request: HttpRequest, community: Community, me: Person, person: Person) -> str:
@@ -177,7 +177,7 @@ def _twice(request: HttpRequest, community: Community, me: Person, person: Perso
     if double is None:
         raise Refused("bad-data", _("请选和他重复的那一条。"), field="double")
     if Holding.objects.open_at(clock.now()).filter(person=double).exists():
-        raise Refused("not-yours", _("那一条担任着职务,请系统管理员来合并。"))
+        raise Refused("not-yours", _("那一条担任着职务，请系统管理员来合并。"))
     merge_people(person, double, by=me)
     helping.end_sessions(double)
     return _("两条合成了一条。")
@@ -191,7 +191,7 @@ def _free_number(typed: str, owner: Person | None) -> str:
     if number is None:
         raise Refused("bad-data", _("这不像一个手机号。请填 11 位的手机号。"), field="phone")
     if any(owner is None or other.pk != owner.pk for other in holders_of(number)):
-        raise Refused("closed", _("这个号码已经登记给别人了。两个人用一个号码,验证码就分不清是谁。"), field="phone")
+        raise Refused("closed", _("这个号码已经登记给别人了。两个人用一个号码，验证码就分不清是谁。"), field="phone")
     return number
 
 

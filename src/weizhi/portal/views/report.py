@@ -151,7 +151,7 @@ def _behalf(request: HttpRequest, community: Community) -> tuple[Person, Standin
         raise Refused("not-yours", _("只有本社区的工作人员可以代别人登记。"))
     found = person_meant(community, typed, "", clock.now())
     if found is None:
-        raise Refused("bad-data", _("没认出这位居民。请从单子里选,名字和门牌都要有;也可以空着。"), field="behalf")
+        raise Refused("bad-data", _("没认出这位居民。请从单子里选，名字和门牌都要有；也可以空着。"), field="behalf")
     return found
 
 

@@ -81,7 +81,7 @@ def gather(notices: Sequence[Notice]) -> Notice:
     if not others:
         return first
     told = [f"{notice.title}\n{notice.text}\n{settings.ADDRESS}{notice.url}" for notice in notices]
-    title = _("%(n)s 条消息:%(first)s等") % {"n": len(notices), "first": first.title}
+    title = _("%(n)s 条消息：%(first)s等") % {"n": len(notices), "first": first.title}
     return Notice(title, "\n\n".join(told), "/notices")
 
 

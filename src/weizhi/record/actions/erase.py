@@ -24,11 +24,11 @@ from weizhi.record.origin import the_clock
 
 # 个人信息保护法 47: when personal information must be deleted.
 GROUNDS = {
-    "purpose-over": gettext_lazy("处理目的已实现、无法实现或不再必要(个人信息保护法第四十七条第一项)"),
-    "service-over": gettext_lazy("停止提供服务,或保存期限已届满(第二项)"),
-    "consent-withdrawn": gettext_lazy("本人撤回同意(第三项)"),
-    "unlawful": gettext_lazy("违反法律或约定处理(第四项)"),
-    "required": gettext_lazy("法律、行政法规规定的其他情形(第五项)"),
+    "purpose-over": gettext_lazy("处理目的已实现、无法实现或不再必要（个人信息保护法第四十七条第一项）"),
+    "service-over": gettext_lazy("停止提供服务，或保存期限已届满（第二项）"),
+    "consent-withdrawn": gettext_lazy("本人撤回同意（第三项）"),
+    "unlawful": gettext_lazy("违反法律或约定处理（第四项）"),
+    "required": gettext_lazy("法律、行政法规规定的其他情形（第五项）"),
 }
 
 
@@ -100,7 +100,7 @@ def _commitments(rows: Sequence[Payload]) -> Iterable[tuple[Entry, Payload, byte
         entry = row.entry
         entry_parts = parts_of(entry, entry.parts.all(), before.get(str(entry.pk)))
         if leaf_of(entry, entry_parts) != bytes(entry.leaf.hash):
-            raise ErasureRefused(_("这条记录封存以后被改过,先不能删除。请先用导出和另存的根核对。"))
+            raise ErasureRefused(_("这条记录封存以后被改过，先不能删除。请先用导出和另存的根核对。"))
         yield entry, row, entry_parts[row.part].commitment
 
 

@@ -56,7 +56,7 @@ def go_back() -> None:
     """Put everything back as it was made; the demo's clock shows that moment again. Raises NoWayBack."""
     origin = _demo()
     if not may_go_back():
-        raise NoWayBack("没有留下开始时的样子,或者是旧版本留下的。请重新建一次演示社区。")
+        raise NoWayBack("没有留下开始时的样子，或者是旧版本留下的。请重新建一次演示社区。")
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(_beside())) as kept:
@@ -72,7 +72,7 @@ def _demo() -> Origin:
     if found is None:
         raise clock.ClockRefused("只有演示用的数据库才能回到开始。")
     if connection.in_atomic_block:
-        raise NoWayBack("还在一笔改动里,不能回到开始。")
+        raise NoWayBack("还在一笔改动里，不能回到开始。")
     return found
 
 

@@ -85,7 +85,7 @@ def check(name: str, scopes: Iterable[str], days: int, per_minute: int) -> None:
     """Refuse what no token can be, in the order in which a form asks. Raises TokenRefused."""
     name = " ".join(name.split())
     if not name or len(name) > NAME_AT_MOST:
-        raise TokenRefused(_("请写它给谁用,最多 %(n)s 个字。") % {"n": NAME_AT_MOST}, "name")
+        raise TokenRefused(_("请写它给谁用，最多 %(n)s 个字。") % {"n": NAME_AT_MOST}, "name")
     if not known(scopes):
         raise TokenRefused(_("请选它可以做什么。"), "scopes")
     if not 1 <= days <= DAYS_AT_MOST:

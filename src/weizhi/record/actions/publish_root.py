@@ -84,4 +84,4 @@ def _log(community: Community, last: Root | None) -> Frontier:
     else:
         if last is None or frontier.size >= last.size:
             return frontier
-    raise RecordBroken(f"{community.name}的记录和以前公布的根对不上,没有签新的根。请用导出和另存的根核对。")
+    raise RecordBroken(f"{community.name}的记录和以前公布的根对不上，没有签新的根。请用导出和另存的根核对。")

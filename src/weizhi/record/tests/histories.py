@@ -16,7 +16,7 @@ from weizhi.secrets.keyring import Keyring, new_keyring
 
 START = datetime(2026, 3, 6, 2, 15, tzinfo=UTC)
 KEYS = new_keyring()
-WORDS = ["灯坏了", "垃圾桶太近", "谢谢小周", "已经修好", "不满意,还是不亮", ""]
+WORDS = ["灯坏了", "垃圾桶太近", "谢谢小周", "已经修好", "不满意，还是不亮", ""]
 
 
 @dataclass

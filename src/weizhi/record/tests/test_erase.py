@@ -48,7 +48,7 @@ def kept_root(ground: Ground) -> dict[str, Any]:
 
 
 def test_the_record_verifies_after_erasing(ground: Ground) -> None:
-    entry = ground.say("我家住 3-2-301,电话 13812345678")
+    entry = ground.say("我家住 3-2-301，电话 13812345678")
     ground.say("谢谢")
     before = kept_root(ground)
     made = erase_all(ground, parts(entry), reason="本人要求")

@@ -128,8 +128,8 @@ def refused(data: bytes, filename: str = "") -> str:
 
 def test_too_large_says_what_to_do() -> None:
     data = written(picture()) + bytes(32 * 1024 * 1024 - len(written(picture())))
-    assert refused(data) == "照片太大(32 MB)。请选小于 20 MB 的,或直接不带照片报。"
-    assert refused(bytes(LARGEST_BYTES + 1)).startswith("照片太大(21 MB)")
+    assert refused(data) == "照片太大（32 MB）。请选小于 20 MB 的，或直接不带照片报。"
+    assert refused(bytes(LARGEST_BYTES + 1)).startswith("照片太大（21 MB）")
 
 
 @pytest.mark.parametrize(

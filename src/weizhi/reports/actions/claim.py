@@ -75,5 +75,5 @@ def _writer(matter: Matter) -> UUID:
     first = matter.stream.entries.get(n=1)
     claimed = matter.stream.entries.filter(verb=CLAIM).exists()
     if claimed or first.on_behalf_of_id or CHANNEL not in first.public or first.actor_id is None:
-        raise Refused("closed", _("这件事已经有人认了。要是您的,请找居委会说一声。"))
+        raise Refused("closed", _("这件事已经有人认了。要是您的，请找居委会说一声。"))
     return first.actor_id

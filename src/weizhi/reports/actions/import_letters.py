@@ -102,7 +102,7 @@ def fitting(words: str) -> str:
     """The words, cut where they are longer than a report may be, and saying so."""
     if len(words) <= WORDS_AT_MOST:
         return words
-    note = f"……(原文 {len(words)} 字,导入时截短)"
+    note = f"……（原文 {len(words)} 字，导入时截短）"
     return words[: WORDS_AT_MOST - len(note)] + note
 
 
@@ -116,7 +116,7 @@ def _prepare(community: Community, now: datetime) -> tuple[str, Person]:
     if kind is None:
         raise CannotImport(f"章程“{charter.title}”里没有报事。请先采用一份有报事的章程。")
     if kind.raised_in not in (None, rules.COMMUNITY):
-        raise CannotImport(f"“{kind.title}”要说明在哪里,来信里没有。请采用一份不问地点的章程。")
+        raise CannotImport(f"“{kind.title}”要说明在哪里，来信里没有。请采用一份不问地点的章程。")
     with transaction.atomic():
         who, _ = Person.objects.get_or_create(
             login=f"import-{community.slug}", defaults={"name": NAME, "is_active": False, "password": "!"}
@@ -142,7 +142,7 @@ def _appoint_long_ago(community: Community, charter: Charter, names: Sequence[st
         return
     seat = next(filter(None, (_seat(charter, name) for name in names)), None)
     if seat is None:
-        raise CannotImport("这份章程只让住户自己报事,来信没法登记。请采用一份让居委会也能登记的章程。")
+        raise CannotImport("这份章程只让住户自己报事，来信没法登记。请采用一份让居委会也能登记的章程。")
     key, post = seat
     body, _ = Body.objects.get_or_create(
         community=community, key=key, place=here, defaults={"name": charter.bodies[key].title}

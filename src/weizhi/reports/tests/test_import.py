@@ -49,17 +49,17 @@ def test_letters_become_reports_with_their_own_past_date(stage: Stage, tmp_path:
         + waits(standing(stage.people["wang"], timezone.now())).count()
         >= 3
     )
-    assert "新导入 3 件,以前导入过 0 件,没能导入 0 行。" in capsys.readouterr().out
+    assert "新导入 3 件，以前导入过 0 件，没能导入 0 行。" in capsys.readouterr().out
 
 
 def test_again_brings_nothing_new_and_a_longer_file_only_the_rest(stage: Stage, tmp_path: Path, capsys):
     bring_in(letters(tmp_path, 3), None, "a")
     before = Entry.objects.count()
     assert bring_in(letters(tmp_path, 3), None, "a") == 0
-    assert "新导入 0 件,以前导入过 3 件" in capsys.readouterr().out
+    assert "新导入 0 件，以前导入过 3 件" in capsys.readouterr().out
     assert Entry.objects.count() == before
     bring_in(letters(tmp_path, 5), None, "a")
-    assert "新导入 2 件,以前导入过 3 件" in capsys.readouterr().out
+    assert "新导入 2 件，以前导入过 3 件" in capsys.readouterr().out
     assert Holding.objects.filter(title="来信登记").count() == 1
 
 
@@ -76,10 +76,10 @@ def test_a_bad_line_loses_no_other_and_is_told_with_file_and_line(stage: Stage, 
         out.write(json.dumps({"id": 10, "at": "2019-05-01", "text": "长" * 5000}) + "\n")
     assert bring_in(file, "xfl", "a") == 1
     said = capsys.readouterr()
-    assert f"{file}:3:" in said.err and f"{file}:4:时间" in said.err
-    assert "新导入 3 件,以前导入过 0 件,没能导入 2 行。" in said.out
+    assert f"{file}:3：" in said.err and f"{file}:4：时间" in said.err
+    assert "新导入 3 件，以前导入过 0 件，没能导入 2 行。" in said.out
     long = Entry.objects.get(stream__matter__number=3, verb="raise").parts.get(part="words").read()
-    assert len(long) == 2000 and long.endswith("(原文 5000 字,导入时截短)")
+    assert len(long) == 2000 and long.endswith("（原文 5000 字，导入时截短）")
 
 
 def test_what_time_did_since_then_stands_at_its_own_instant_and_alarms_nobody(stage: Stage, tmp_path: Path):
@@ -131,10 +131,10 @@ def test_killed_in_the_middle_and_run_again_it_is_complete(environment: dict[str
     file = letters(tmp_path, 80)
     there = killed_in_the_middle(file, 10, environment)
     assert 10 <= there < 80
-    assert f"新导入 {80 - there} 件,以前导入过 {there} 件" in finished(file, environment)
+    assert f"新导入 {80 - there} 件，以前导入过 {there} 件" in finished(file, environment)
     assert sorted(Matter.objects.values_list("number", flat=True)) == list(range(1, 81))
     assert Step.objects.open().count() == 80
-    assert "新导入 0 件,以前导入过 80 件" in finished(file, environment)
+    assert "新导入 0 件，以前导入过 80 件" in finished(file, environment)
 
 
 @pytest.mark.slow
@@ -142,6 +142,6 @@ def test_the_1200_messages_go_in_killed_in_the_middle_and_completed(environment:
     file = shared / "data" / "messages" / "messages.jsonl"
     there = killed_in_the_middle(file, 400, environment)
     assert 400 <= there < 1200
-    assert f"新导入 {1200 - there} 件,以前导入过 {there} 件" in finished(file, environment)
+    assert f"新导入 {1200 - there} 件，以前导入过 {there} 件" in finished(file, environment)
     assert Matter.objects.count() == Step.objects.open().count() == 1200
-    assert "新导入 0 件,以前导入过 1200 件" in finished(file, environment)
+    assert "新导入 0 件，以前导入过 1200 件" in finished(file, environment)

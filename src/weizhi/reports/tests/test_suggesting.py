@@ -58,7 +58,7 @@ def test_danger_is_big_whatever_else_is_said(stage: Stage):
 def decide(stage: Stage, words: str, key: str, times: int) -> None:
     for n in range(times):
         done = raise_matter(
-            stage.community, "report", by=stage.people["lin"], data={"words": f"{words},第{n}回"}, at=stage.now,
+            stage.community, "report", by=stage.people["lin"], data={"words": f"{words}，第{n}回"}, at=stage.now,
             place=stage.places["3-2"].pk,
         )  # fmt: skip
         act(done.matter_id, "sort", by=stage.people["zhou"], outcome="ours", data={"category": key}, at=stage.now)

@@ -90,7 +90,7 @@ def _postgres(program: str, *options: str) -> None:
         (str(path) for path in sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"), reverse=True)), None
     )
     if found is None:
-        raise CannotRestore(f"这台机器上没有 {program}。Debian:apt-get install postgresql-client。")
+        raise CannotRestore(f"这台机器上没有 {program}。Debian：apt-get install postgresql-client。")
     told = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     environment = {name: str(told[key]) for name, key in names.items() if told.get(key)}
@@ -99,7 +99,7 @@ def _postgres(program: str, *options: str) -> None:
         [found, *target, *options], env={**os.environ, **environment}, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise CannotRestore(f"{program} 没有成功:{done.stderr.strip()[-600:]}")
+        raise CannotRestore(f"{program} 没有成功：{done.stderr.strip()[-600:]}")
 
 
 def _digest(path: Path) -> str:
@@ -124,11 +124,11 @@ def restore(archive: Path, *, replace: bool = False) -> dict[str, Any]:
         _put_files(Path(scratch) / FILES)
     call_command("migrate", verbosity=0, interactive=False)
     if missing := verify_triggers():
-        raise CannotRestore(f"恢复以后少了触发器:{'、'.join(missing)}。请运行 weizhi prepare,再运行 weizhi doctor。")
+        raise CannotRestore(f"恢复以后少了触发器：{'、'.join(missing)}。请运行 weizhi prepare，再运行 weizhi doctor。")
     try:
         manifest["verified"] = prove(manifest["roots"])
     except NotProven as error:
-        raise CannotRestore(f"数据放回去了,但是{error}\n请换一份更早的备份。") from None
+        raise CannotRestore(f"数据放回去了，但是{error}\n请换一份更早的备份。") from None
     return manifest
 
 
@@ -153,31 +153,31 @@ def _unpacked(archive: Path, scratch: Path, only: str = "") -> dict[str, Any]:
                 opened.extractall(scratch, filter="data")
         manifest: dict[str, Any] = json.loads((scratch / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, KeyError, ValueError, tarfile.TarError) as error:
-        raise CannotRestore(f"{archive} 读不了({error})。请确认它是 weizhi backup 写的那个文件。") from None
+        raise CannotRestore(f"{archive} 读不了（{error}）。请确认它是 weizhi backup 写的那个文件。") from None
     if manifest.get("format") != FORMAT:
         raise CannotRestore("不认识这种备份。请用写它的那个版本的微治。")
     if not only and _digest(scratch / DATABASE[manifest["vendor"]]) != manifest["sha256"]:
-        raise CannotRestore("备份里的数据库坏了:和写的时候不一样。请换另一份备份。")
+        raise CannotRestore("备份里的数据库坏了：和写的时候不一样。请换另一份备份。")
     return manifest
 
 
 def _check(manifest: dict[str, Any], replace: bool) -> None:
     if manifest["vendor"] != connection.vendor:
         raise CannotRestore(
-            f"备份是 {manifest['vendor']} 的,这里是 {connection.vendor}。"
+            f"备份是 {manifest['vendor']} 的，这里是 {connection.vendor}。"
             "换数据库请用 weizhi community export 和 weizhi community import。"
         )
     known = MigrationLoader(None).disk_migrations
     if newer := [f"{app} {name}" for app, name in manifest["schema"].items() if (app, name) not in known]:
-        raise CannotRestore(f"备份是更新的版本写的({'、'.join(newer)})。请先装上那个版本的微治。")
+        raise CannotRestore(f"备份是更新的版本写的（{'、'.join(newer)}）。请先装上那个版本的微治。")
     if manifest["keys"] != keyring().fingerprint():
         raise CannotRestore(
-            f"密钥不是备份时的那一份。请先把另存的 keys.json 放到 {settings.KEYS_FILE},否则电话和证件号打不开。"
+            f"密钥不是备份时的那一份。请先把另存的 keys.json 放到 {settings.KEYS_FILE}，否则电话和证件号打不开。"
         )
     if alive():
-        raise CannotRestore("微治还开着。请先停下 weizhi serve,等一分钟再恢复。")
+        raise CannotRestore("微治还开着。请先停下 weizhi serve，等一分钟再恢复。")
     if not replace and _lives():
-        raise CannotRestore("这里已经有社区了。确定要换成备份里的,请加 --replace;现在的数据库会另存在旁边。")
+        raise CannotRestore("这里已经有社区了。确定要换成备份里的，请加 --replace；现在的数据库会另存在旁边。")
 
 
 def _lives() -> bool:
@@ -199,7 +199,7 @@ def _put_sqlite(database: Path) -> None:
         (told,) = copy.execute("PRAGMA integrity_check").fetchone()
     copy.close()
     if told != "ok":
-        raise CannotRestore(f"备份里的数据库坏了({told})。请换另一份备份。")
+        raise CannotRestore(f"备份里的数据库坏了（{told}）。请换另一份备份。")
     target = Path(str(connection.settings_dict["NAME"]))
     connections.close_all()
     if target.exists():

@@ -136,7 +136,7 @@ def import_community(folder: Path, keys: Path | None = None) -> Arrival:
     except (NotProven, ClockRefused) as error:
         raise CannotMove(f"{error}\n什么也没有导入。") from None
     except IntegrityError as error:
-        raise CannotMove(f"和这里已有的对不上({error})。什么也没有导入。请把这句话告诉维护的人。") from None
+        raise CannotMove(f"和这里已有的对不上（{error}）。什么也没有导入。请把这句话告诉维护的人。") from None
     return arrival
 
 
@@ -162,14 +162,14 @@ def _rekeying(folder: Path, keys: Path | None) -> Rekeying:
     if keys and not keys.exists():
         raise CannotMove(f"没有 {keys} 这个密钥文件。")
     if theirs.fingerprint() != manifest["keys"]:
-        raise CannotMove("这个社区的电话和证件号是用别的密钥加密的。请用 --keys 指出来处的密钥文件(keys.json)。")
+        raise CannotMove("这个社区的电话和证件号是用别的密钥加密的。请用 --keys 指出来处的密钥文件（keys.json）。")
     return Rekeying(theirs, ours)
 
 
 def _check(arrival: Arrival) -> None:
     manifest = arrival.manifest
     if manifest["schema"] != rows.state_of_the_schema():
-        raise CannotMove("两边的版本不一样。请先在两边装上同一版本、运行 weizhi upgrade,再导出一次。")
+        raise CannotMove("两边的版本不一样。请先在两边装上同一版本、运行 weizhi upgrade，再导出一次。")
     if Community.objects.filter(slug=manifest["slug"]).exists() or Community.objects.filter(pk=manifest["community"]):
         raise CannotMove(f"这里已经有“{manifest['slug']}”这个社区了。请导入到另一个数据库。")
 

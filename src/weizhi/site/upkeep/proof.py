@@ -40,5 +40,5 @@ def prove_one(community: Community, root: str) -> int:
         report = verify_record.check_path(folder, [verify_record.read_root(root)])
     if not report["ok"]:
         told = "\n".join(verify_record.in_words(report))
-        raise NotProven(f"{community.name}的记录核对不上:\n{told}")
+        raise NotProven(f"{community.name}的记录核对不上：\n{told}")
     return int(root.partition(":")[0])

@@ -42,7 +42,7 @@ def _somebody_calls() -> None:
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(Person.objects.get(login="zhou"))
     place = Place.objects.get(path="xingfuli/e1/3")
-    told = {"channel": "call", "who": "过路的大爷", "words": "三号楼门前的井盖松了,踩上去直响", "place": str(place.pk)}
+    told = {"channel": "call", "who": "过路的大爷", "words": "三号楼门前的井盖松了，踩上去直响", "place": str(place.pk)}
     answer = client.post("/report/for", {**told, "key": "井盖"})
     assert answer.status_code == 302, answer.content.decode()
 

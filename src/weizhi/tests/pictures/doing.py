@@ -28,7 +28,7 @@ def write(page: "Shown") -> None:
     with page.expect_response("**/report/before"):
         page.get_by_role("radio", name="中心广场").check()  # where she reported a branch before
     with page.expect_response("**/report/before"):
-        page.locator("#f-words").fill("香樟断了一根枝,挂在半空,孩子们在下面玩")
+        page.locator("#f-words").fill("香樟断了一根枝，挂在半空，孩子们在下面玩")
     page.wait_for_timeout(400)
 
 
