@@ -4,10 +4,12 @@ Anonymous ballots are published only where nobody can be told from them; a named
 and its counters. The root covers all of it, whoever may read what.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from weizhi.decisions.models import Ballot, Entitlement, Receipt, Vote
 from weizhi.decisions.rolls import line_of, root_hex
+from weizhi.record.canonical import plain
 
 FORMAT = "weizhi-vote-1"
 SMALLEST_GROUP = 5
@@ -20,18 +22,22 @@ def root_of_vote(vote: Vote) -> str:
 
 def leaves(vote: Vote) -> list[dict[str, Any]]:
     """Every leaf in its order: the question and the roll, the receipts, the ballots, the result."""
-    head = {
-        "format": FORMAT, "vote": str(vote.pk), "kind": vote.kind, "secret": vote.secret, "brief": vote.brief,
-        "rule": vote.rule, "opens": vote.opens_at, "closes": vote.closes_at,
-        "roll": {"root": vote.roll.root, "size": vote.roll.size, "heads": vote.roll.heads, "area": vote.roll.area},
-    }  # fmt: skip
     receipts = Receipt.objects.filter(vote=vote).order_by("hash").values_list("hash", "state")
     return [
-        head,
+        head_of(vote),
         *({"receipt": hash_, "state": state} for hash_, state in receipts),
         *ballot_rows(vote),
         {"outcome": vote.outcome, "result": vote.result},
     ]
+
+
+def head_of(vote: Vote) -> dict[str, Any]:
+    """What stood fast before the first ballot."""
+    return {
+        "format": FORMAT, "vote": str(vote.pk), "kind": vote.kind, "secret": vote.secret, "brief": vote.brief,
+        "rule": vote.rule, "opens": vote.opens_at, "closes": vote.closes_at,
+        "roll": {"root": vote.roll.root, "size": vote.roll.size, "heads": vote.roll.heads, "area": vote.roll.area},
+    }  # fmt: skip
 
 
 def ballot_rows(vote: Vote) -> list[dict[str, Any]]:
@@ -46,7 +52,16 @@ def ballot_rows(vote: Vote) -> list[dict[str, Any]]:
 def published(vote: Vote) -> dict[str, Any]:
     """The file from which anybody recounts with one file of Python (docs/votes.md)."""
     lines = Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n")
-    return {"leaves": leaves(vote), "root": vote.root, "lines": [line_of(line) for line in lines]}
+    return file_of(leaves(vote), vote.root, [line_of(line) for line in lines], withheld=few(vote))
+
+
+def file_of(leaves: Sequence[Any], root: str, lines: Sequence[Any], *, withheld: bool = False) -> dict[str, Any]:
+    """The published file as plain JSON, in the very form in which it is hashed."""
+    shown = [leaf for leaf in leaves if "ballot" not in leaf] if withheld else leaves
+    kept = {"withheld": "ballots"} if withheld else {}
+    found = plain({"format": FORMAT, "leaves": list(shown), "lines": list(lines), "root": root, **kept})
+    assert isinstance(found, dict)
+    return found
 
 
 def few(vote: Vote) -> bool:

@@ -1,7 +1,7 @@
 """From opened envelopes to a result that can be published: one counter for each kind of vote."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +48,10 @@ def tallied(vote: Vote, lines: Sequence[Entitlement], opened: Opened) -> Tallied
 def by_thresholds(vote: Vote, lines: Sequence[Entitlement], opened: Opened) -> Tallied:
     """Yes or no, one of several, a ranking: by the charter's thresholds."""
     said = [rules.Said(str(e.entitlement_id), choice, e.voice, e.signed) for e, choice in opened]
-    found = rules.count(Paper.from_brief(vote.brief), rule_of(vote), lines_for(lines), said, how_of(vote))
+    roll = lines_for(lines)
+    if vote.secret:  # a sum of areas would name the homes that make it
+        roll = [replace(line, area=0) for line in roll]
+    found = rules.count(Paper.from_brief(vote.brief), rule_of(vote), roll, said, how_of(vote))
     counted = {envelope.pk for envelope, _ in opened if (str(envelope.entitlement_id), envelope.voice) in found.counted}
     labels = {str(line.pk): line.label for line in lines}
     result = {

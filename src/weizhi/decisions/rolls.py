@@ -15,7 +15,7 @@ from weizhi.matters.models import Step as StepRow
 from weizhi.matters.refused import Refused
 from weizhi.matters.scene import Scene
 from weizhi.record.canonical import canonical
-from weizhi.record.merkle import root_of
+from weizhi.record.merkle import leaf_hash, root_of
 
 BATCH = 2000
 
@@ -93,7 +93,8 @@ def line_of(line: Entitlement) -> dict[str, Any]:
 
 
 def root_hex(rows: Iterable[Any]) -> str:
-    return root_of([canonical(row) for row in rows]).hex()
+    """The Merkle root (RFC 9162) over rows in their canonical form."""
+    return root_of(leaf_hash(canonical(row)) for row in rows).hex()
 
 
 def roll_for(scene: Scene, row: StepRow, key: str) -> Roll:

@@ -87,11 +87,15 @@ def count(
 
     Raises ValueError where the roll itself cannot be (a line twice, a home without area under a rule by area).
     """
+    how = how or Counting(parking=True)
     by_area = rule is not None and any(threshold.measure == AREA for _, threshold in rule.thresholds())
     units = [_unit(line, by_area) for line in lines]
+    aside: list[tuple[str, str]] = []
+    if paper.form != "yes-no":
+        said, aside = _heard(said, lines, how)
     winner, ranking = _winner(paper, said)
     papers = [owners.Paper(one.line, _side(paper, one.choice, winner), one.voice, one.signed) for one in said]
-    sums = owners.tally(how or Counting(parking=True), units, papers)
+    sums = owners.tally(how, units, papers)
     sides = {"yes": sums.yes, "no": sums.no, "abstain": sums.abstain}
     if paper.form != "yes-no":
         sides = _by_option(paper, said, sums, units)
@@ -99,8 +103,32 @@ def count(
     spoke = {(one.line, one.voice) for one in said if one.line in sums.sides and _speaks(one, sums, paper, winner)}
     return Counted(
         outcome, checks, law_words(rule.law) if rule else "", sums.electorate, sums.present, sides,
-        sums.set_aside, winner, ranking, frozenset(_one_a_line(spoke, lines)),
+        (*aside, *sums.set_aside), winner, ranking, frozenset(_one_a_line(spoke, lines)),
     )  # fmt: skip
+
+
+def _heard(said: Sequence[Said], lines: Sequence[Line], how: Counting) -> tuple[list[Said], list[tuple[str, str]]]:
+    """One word for each line of the electorate, before anybody leads: what two owners wrote may differ although both
+    are against what leads, and two who agree have one vote. The rest is set aside, with why."""
+    speaker = {line.id: line.person for line in lines if line.kind != "parking" or how.parking}
+    by_line: dict[str, list[Said]] = {}
+    aside: list[tuple[str, str]] = []
+    for one in said:
+        if one.line not in speaker:
+            aside.append((one.line, owners.NOT_ON_ROLL))
+        elif not one.signed:
+            aside.append((one.line, owners.UNSIGNED))
+        else:
+            by_line.setdefault(one.line, []).append(one)
+    heard: list[Said] = []
+    for line, words in by_line.items():
+        if len({one.choice for one in words}) > 1:
+            words = [one for one in words if speaker[line] and one.voice == speaker[line]]
+        if words:
+            heard.append(min(words, key=lambda one: (one.voice != speaker[line], one.voice)))
+        else:
+            aside.append((line, owners.DISAGREED))
+    return heard, aside
 
 
 def _unit(line: Line, by_area: bool) -> owners.Unit:

@@ -21,6 +21,8 @@ from weizhi.methods.thresholds import (
 Choice = Literal["yes", "no", "abstain", "follow", "silent"]
 Side = Literal["yes", "no", "abstain"]
 
+# why a paper does not count
+NOT_ON_ROLL, UNSIGNED, DISAGREED = "不在这次的名册里", "没有签名", "共有人意见不一，又没有书面推选代表"
 CHOICES: Mapping[str, str] = {"yes": "同意", "no": "反对", "abstain": "弃权", "follow": "随多数", "silent": "未交回"}
 
 
@@ -227,19 +229,19 @@ def _papers(
         if paper.choice not in CHOICES:
             raise ValueError(f"不认识表决意见“{paper.choice}”，可以是：{'、'.join(CHOICES)}。")
         if paper.unit not in units:
-            set_aside.append((paper.unit, "不在这次的名册里"))
+            set_aside.append((paper.unit, NOT_ON_ROLL))
         elif paper.choice == "silent":
             if rule.silence == "majority":
                 by_unit[paper.unit].append(paper)
         elif not paper.signed:
-            set_aside.append((paper.unit, "没有签名"))
+            set_aside.append((paper.unit, UNSIGNED))
         else:
             by_unit[paper.unit].append(paper)
     votes: dict[str, Choice] = {}
     for one, found in by_unit.items():
         said = _voice(units[one], found)
         if said is None:
-            set_aside.append((one, "共有人意见不一，又没有书面推选代表"))
+            set_aside.append((one, DISAGREED))
         else:
             votes[one] = _meaning(rule, said)
     return votes, set_aside
