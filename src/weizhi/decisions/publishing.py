@@ -41,8 +41,12 @@ def head_of(vote: Vote) -> dict[str, Any]:
 
 
 def ballot_rows(vote: Vote) -> list[dict[str, Any]]:
-    """The ballots in a published order: of a named vote by the roll, of a secret one by what they say."""
+    """The ballots in a published order: of a named vote by the roll, of a secret one by what they say.
+
+    So few secret ballots that each would be somebody's are no leaves at all: their sums alone are published."""
     found = Ballot.objects.filter(vote=vote)
+    if few(vote):
+        return []
     if vote.secret:
         return [{"ballot": choice} for choice in sorted(found.values_list("choice", flat=True))]
     rows = found.values_list("entitlement__n", "choice").order_by("entitlement__n")
@@ -52,14 +56,12 @@ def ballot_rows(vote: Vote) -> list[dict[str, Any]]:
 def published(vote: Vote) -> dict[str, Any]:
     """The file from which anybody recounts with one file of Python (docs/votes.md)."""
     lines = Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n")
-    return file_of(leaves(vote), vote.root, [line_of(line) for line in lines], withheld=few(vote))
+    return file_of(leaves(vote), vote.root, [line_of(line) for line in lines])
 
 
-def file_of(leaves: Sequence[Any], root: str, lines: Sequence[Any], *, withheld: bool = False) -> dict[str, Any]:
+def file_of(leaves: Sequence[Any], root: str, lines: Sequence[Any]) -> dict[str, Any]:
     """The published file as plain JSON, in the very form in which it is hashed."""
-    shown = [leaf for leaf in leaves if "ballot" not in leaf] if withheld else leaves
-    kept = {"withheld": "ballots"} if withheld else {}
-    found = plain({"format": FORMAT, "leaves": list(shown), "lines": list(lines), "root": root, **kept})
+    found = plain({"format": FORMAT, "leaves": list(leaves), "lines": list(lines), "root": root})
     assert isinstance(found, dict)
     return found
 

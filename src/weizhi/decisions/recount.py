@@ -27,7 +27,7 @@ SIDES = {YES: "同意", NO: "反对", ABSTAIN: "弃权"}
 OUTCOMES = {"passed": "通过", "failed": "未通过", "no-quorum": "参加的不够，表决无效"}
 STATES = {"counted": "已计入", "aside": "收到了，但不计入（原因见结果）", "replaced": "已被后来的一张代替"}
 UNITS = {"area": "平方米", "heads": "人", "households": "户", "seats": "席"}
-RECEIPT_AT_LEAST = 8
+RECEIPT_AT_LEAST, FEW = 8, 5
 PARTS = ("participation", "approval")
 
 Json = Any
@@ -108,7 +108,7 @@ class Vote(NamedTuple):
     lines: list[dict[str, Json]]
     leaves: list[Json]
     root: str
-    whole: bool  # False: the ballots are not in the file and cannot be told from the sums
+    few: bool  # so few secret ballots that each would be somebody's: only their sums are published
 
     @property
     def options(self) -> list[str]:
@@ -130,29 +130,14 @@ class Vote(NamedTuple):
 def taken_apart(file: Json) -> Vote:
     if not isinstance(file, dict) or file.get("format") != FORMAT:
         raise Unusable(f"这不是 {FORMAT} 格式的文件。请下载结果页上的“公布文件”。")
-    holds(set(file) - {"withheld"} == {"format", "leaves", "lines", "root"}, "文件里多了或者少了东西。")
+    holds(set(file) == {"format", "leaves", "lines", "root"}, "文件里多了或者少了东西。")
     leaves = file["leaves"]
     head, last = leaves[0], leaves[-1]
     receipts = [row for row in leaves[1:-1] if "receipt" in row]
     ballots = [row for row in leaves[1:-1] if "receipt" not in row]
     holds(leaves[1:-1] == receipts + ballots, "回执和选票的次序不对。")
-    whole = True
-    if "withheld" in file:
-        holds(file["withheld"] == "ballots" and not ballots, "写着不公布选票，却有选票。")
-        rebuilt = from_sums(head, last["result"])
-        whole = rebuilt is not None
-        ballots = rebuilt or []
-        leaves = [head, *receipts, *ballots, last]
-    return Vote(head, receipts, ballots, last["outcome"], last["result"], file["lines"], leaves, file["root"], whole)
-
-
-def from_sums(head: Json, result: Json) -> list[Json] | None:
-    """So few voted that ballots are not published; where one mark makes a ballot, the sums say what they were."""
-    if head["brief"]["form"] not in ("yes-no", "choice") or head["kind"] not in ("vote", "consent"):
-        return None
-    if head["roll"]["heads"] != head["roll"]["size"]:
-        return None
-    return [{"ballot": [key]} for key in sorted(result["sides"]) for _ in range(result["sides"][key]["heads"])]
+    few = head["secret"] and not ballots and any(row["state"] == "counted" for row in receipts)
+    return Vote(head, receipts, ballots, last["outcome"], last["result"], file["lines"], leaves, file["root"], few)
 
 
 # --- the checks that every kind has --------------------------------------------------------------------
@@ -173,9 +158,6 @@ def check_roll(vote: Vote) -> Iterator[str]:
 def check_root(vote: Vote, root: str | None) -> Iterator[str]:
     if root is not None and root.strip().lower() != vote.root:
         raise Different(f"根：公告上是 {root.strip().lower()}，文件里是 {vote.root}。这不是公告的那份结果。")
-    if not vote.whole:
-        yield "根：投票的人太少，选票不公布，根不能从这份文件重算；只核对下面的数字。"
-        return
     same(root_of(vote.leaves), vote.root, "根")
     yield f"根：{vote.root}，由 {len(vote.leaves):,} 项重新算出，" + (
         "和公告上的一致。" if root else "和文件里的一致。再和公告上的对一遍，加 --root。"
@@ -188,14 +170,14 @@ def check_receipts(vote: Vote) -> Iterator[str]:
     states = Counter(row["state"] for row in vote.receipts)
     holds(set(states) <= set(STATES), "有一张回执不知道算到哪里去了。")
     same(len(hashes), vote.result["receipts"], "回执总数")
-    if vote.whole:
-        same(len(vote.ballots), states["counted"], "计入的回执数和选票数")
+    holds(not vote.few or states["counted"] < FEW, "文件里没有选票。")
+    same(states["counted"] if vote.few else len(vote.ballots), states["counted"], "计入的回执数和选票数")
     same(states["counted"], sum(vote.result["channels"].values()), "各渠道票数之和")
     same(states["counted"], sum(row["cast"] for row in vote.result["grids"]), "各网格票数之和")
     same(len(vote.lines), sum(row["roll"] for row in vote.result["grids"]), "各网格名册之和")
     yield (
         f"回执：共发出 {len(hashes):,} 张，计入 {states['counted']:,} 张，不计入 {states['aside']:,} 张，"
-        f"被后来的代替 {states['replaced']:,} 张；计入的回执数等于选票数。"
+        f"被后来的代替 {states['replaced']:,} 张" + ("。" if vote.few else "；计入的回执数等于选票数。")
     )
 
 
@@ -392,7 +374,9 @@ def recount(file: Json, root: str | None = None) -> Iterator[str]:
         yield from check_root(vote, root)
         yield from check_receipts(vote)
         yield from check_ballots(vote)
-        if vote.whole:
+        if vote.few:
+            yield f"选票：不到 {FEW} 张，公布出来就知道是谁投的，所以只公布总数；总数是不是对，这份文件不能证明。"
+        else:
             yield from count(vote)
         yield f"结果：{OUTCOMES.get(vote.outcome, vote.outcome)}。"
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError, RecursionError) as broken:
