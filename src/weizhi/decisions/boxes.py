@@ -18,10 +18,10 @@ def hold(vote: UUID) -> Vote:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM decisions_vote WHERE id = %s FOR SHARE", [uuid_parameter(vote)])
-    return Vote.objects.get(pk=vote)
+    return Vote.objects.select_related("step").get(pk=vote)
 
 
 def take(vote: UUID) -> Vote:
     """The vote alone, to count it."""
     assert transaction.get_connection().in_atomic_block
-    return Vote.objects.select_for_update().get(pk=vote)
+    return Vote.objects.select_for_update(of=("self",)).select_related("roll").get(pk=vote)

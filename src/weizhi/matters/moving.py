@@ -29,6 +29,8 @@ def apply(scene: Scene, events: list[Event]) -> dict[str, Any]:
     stale = [row for row in closed if row not in fresh]
     for row in stale:
         row.save(update_fields=["closed_at", "outcome", "mark", "wakes_at", "memory"])
+        if row.outcome == CANCELLED:
+            kind_named(row.kind).called_off(scene, row)
     StepRow.objects.bulk_create(fresh)
     if stale:
         Party.objects.filter(step__in=stale).delete()

@@ -71,6 +71,9 @@ class StepKind:
         """Check and apply a person's act at this step."""
         return Effect(outcome=chosen(scene, act))
 
+    def called_off(self, scene: "Scene", row: "StepRow") -> None:
+        """The step closed though nothing came of it: its branch was cancelled, or the matter ended. Inside the lock."""
+
     def wakes(self, scene: "Scene", row: "StepRow") -> Iterator[Wake]:
         """Instants of this kind's own at which time acts, besides due date and escalations."""
         return iter(())

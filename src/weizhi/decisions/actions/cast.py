@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from weizhi.decisions.actions.close_early import close_if_all_spoke
 from weizhi.decisions.boxes import hold
 from weizhi.decisions.choices import BadChoice, Paper, packed
 from weizhi.decisions.models import Channel, Entitlement, Envelope, Receipt, Speaker, Vote
@@ -57,7 +58,9 @@ def cast(
         vote = hold(vote_id)
         line, voice, rank = _mine(vote, by, entitlement)
         shown_channel = Channel.PROXY if rank == FOR_ANOTHER else channel
-        return put_in(vote, line, voice, chosen, Sending(by, shown_channel, now, rank=rank, key=key))
+        done = put_in(vote, line, voice, chosen, Sending(by, shown_channel, now, rank=rank, key=key))
+    close_if_all_spoke(vote_id, now)
+    return done
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def put_in(vote: Vote, line: Entitlement, voice: str, chosen: Sequence[str], how
 
 def check_open(vote: Vote, at: datetime) -> None:
     """Nothing goes in before opening or after closing, however late the count comes. Raises Refused."""
-    if vote.counted_at is not None or at >= vote.closes_at:
+    if vote.counted_at is not None or vote.step.closed_at is not None or at >= vote.closes_at:
         raise Refused("closed", "投票已经结束，不能再投了。结果请看公告。")
     if at < vote.opens_at:
         raise Refused("not-yet", "投票还没有开始。")

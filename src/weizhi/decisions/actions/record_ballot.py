@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from weizhi.decisions.actions.cast import FOR_ANOTHER, OWN, Cast, Sending, put_in, voice_of
+from weizhi.decisions.actions.close_early import close_if_all_spoke
 from weizhi.decisions.boxes import hold
 from weizhi.decisions.clerks import may_record
 from weizhi.decisions.models import Channel, Entitlement, Speaker, Vote
@@ -50,7 +51,9 @@ def record_ballot(
             raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="entitlement")
         rank = FOR_ANOTHER if proxy or channel == Channel.PROXY else OWN
         how = Sending(by, channel, now, rank, by, evidence.strip()[:EVIDENCE_AT_MOST], is_signed, key)
-        return put_in(vote, line, _voice(vote, line, of), chosen, how)
+        done = put_in(vote, line, _voice(vote, line, of), chosen, how)
+    close_if_all_spoke(vote_id, now)
+    return done
 
 
 def _voice(vote: Vote, line: Entitlement, of: Person | None) -> str:

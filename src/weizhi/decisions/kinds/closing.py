@@ -1,10 +1,13 @@
 """What every kind with a ballot box shares: it closes at its instant, counts, and says what came out."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from weizhi.decisions.actions.call_off import call_off
+from weizhi.decisions.actions.close_early import EARLY
 from weizhi.decisions.actions.count import count
 from weizhi.decisions.models import Vote
 from weizhi.matters.models import Step as StepRow
@@ -13,7 +16,7 @@ from weizhi.matters.registry import Effect, StepKind, Wake
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.sentences import Saying
 
-CLOSE, EARLY = "close", "closes"
+CLOSE = "close"
 COUNTED = "counted"
 SAYS = {
     "counted": Saying(_("投票结束，结果是：{outcome}")),
@@ -34,10 +37,8 @@ class Box(StepKind):
         raise Refused("not-yet", "投票到时间自己结束，不用人办。")
 
     def wakes(self, scene: Scene, row: StepRow) -> Iterator[Wake]:
-        early = row.memory.get(EARLY)
-        if early and row.woken_at is None:
-            assert row.wakes_at is not None
-            yield Wake(row.wakes_at, CLOSE)
+        if early := row.memory.get(EARLY):
+            yield Wake(datetime.fromisoformat(early), CLOSE)
         elif row.due is not None:
             yield Wake(row.due, CLOSE)
 
@@ -46,6 +47,10 @@ class Box(StepKind):
             return None
         vote = count(Vote.objects.only("pk").get(step=row).pk, scene.now)
         return Effect(self.outcome_of(vote), {"verb": COUNTED, **said_of(vote)}, changes=self.changes(scene, vote))
+
+    def called_off(self, scene: Scene, row: StepRow) -> None:
+        """A box that nobody needs any more is emptied unopened."""
+        call_off(Vote.objects.only("pk").get(step=row).pk, scene.now)
 
     def outcome_of(self, vote: Vote) -> str:
         """The step's outcome for a counted vote."""
