@@ -19,6 +19,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
 from weizhi.places.models import uuid_parameter
+from weizhi.places.rows import converting, maker, quickened
 
 T = TypeVar("T")
 UNMADE: Final = "not yet made"
@@ -141,10 +142,7 @@ def _marked(value: object, marks: list[object]) -> object:
 
 def _reader(query: QuerySet[Any, Any], compiler: Any) -> Callable[[Rows], list[Any]]:
     converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
-
-    def converted(rows: Rows) -> Rows:
-        return list(compiler.apply_converters(rows, converters)) if converters else rows
-
+    converted = converting(converters, compiler.connection)
     kind = query._iterable_class  # how Django itself knows what a row becomes
     if kind is ValuesListIterable:
         return lambda rows: [tuple(row) for row in converted(rows)]
@@ -162,12 +160,13 @@ def _models(query: QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]
     fields = info["select_fields"]
     start, end = fields[0], fields[-1] + 1
     names = [column[0].target.attname for column in selected[start:end]]
-    beside = get_related_populators(info, selected, using)  # type: ignore[call-arg]  # the stubs are of Django 6
+    found_beside = get_related_populators(info, selected, using)  # type: ignore[call-arg]  # the stubs are of Django 6
+    beside = quickened(found_beside, using)
     annotated = tuple(compiler.annotation_col_map.items())
-    from_db = info["model"].from_db
+    make = maker(info["model"], using, names)
 
     def read(row: Sequence[Any]) -> Any:
-        found = from_db(using, names, row[start:end])
+        found = make(row[start:end])
         for populator in beside:
             populator.populate(row, found)
         for name, column in annotated:
@@ -183,10 +182,6 @@ def columns_of(model: type[M], alias: str) -> tuple[str, Callable[[Sequence[Any]
     fields = model._meta.concrete_fields
     quoted = ", ".join(f"{alias}.{connection.ops.quote_name(str(field.column))}" for field in fields)
     converters = compiler.get_converters([field.get_col(model._meta.db_table) for field in fields])
-    names = [field.attname for field in fields]
-
-    def read(row: Sequence[Any]) -> M:
-        values = next(iter(compiler.apply_converters([row], converters))) if converters else row
-        return model.from_db(connection.alias, names, values)
-
-    return quoted, read
+    converted = converting(converters, connection)
+    make = maker(model, connection.alias, [field.attname for field in fields])
+    return quoted, lambda row: make(converted([row])[0])
