@@ -4,15 +4,16 @@ Anonymous ballots are published only where nobody can be told from them; a named
 and its counters. The root covers all of it, whoever may read what.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from weizhi.decisions.models import Ballot, Entitlement, Receipt, Vote
 from weizhi.decisions.rolls import line_of, root_hex
-from weizhi.record.canonical import plain
+from weizhi.record.canonical import canonical, plain
 
 FORMAT = "weizhi-vote-1"
 SMALLEST_GROUP = 5
+CHUNK = 2000
 
 
 def root_of_vote(vote: Vote) -> str:
@@ -22,13 +23,16 @@ def root_of_vote(vote: Vote) -> str:
 
 def leaves(vote: Vote) -> list[dict[str, Any]]:
     """Every leaf in its order: the question and the roll, the receipts, the ballots, the result."""
+    return list(each_leaf(vote))
+
+
+def each_leaf(vote: Vote) -> Iterator[dict[str, Any]]:
+    yield head_of(vote)
     receipts = Receipt.objects.filter(vote=vote).order_by("hash").values_list("hash", "state")
-    return [
-        head_of(vote),
-        *({"receipt": hash_, "state": state} for hash_, state in receipts),
-        *ballot_rows(vote),
-        {"outcome": vote.outcome, "result": vote.result},
-    ]
+    for hash_, state in receipts.iterator(chunk_size=CHUNK):
+        yield {"receipt": hash_, "state": state}
+    yield from ballot_rows(vote)
+    yield {"outcome": vote.outcome, "result": vote.result}
 
 
 def head_of(vote: Vote) -> dict[str, Any]:
@@ -53,8 +57,24 @@ def ballot_rows(vote: Vote) -> list[dict[str, Any]]:
     return [{"ballot": choice, "n": n} for n, choice in rows]
 
 
+def written(vote: Vote) -> Iterator[bytes]:
+    """The file from which anybody recounts with one file of Python (docs/votes.md), a row a line: a town's vote is
+    hundreds of thousands of rows, which need not be in memory together."""
+    yield b'{"format":%s,"leaves":[\n' % canonical(FORMAT)
+    yield from _separated(each_leaf(vote))
+    yield b'],"lines":[\n'
+    lines = Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n")
+    yield from _separated(line_of(line) for line in lines.iterator(chunk_size=CHUNK))
+    yield b'],"root":%s}\n' % canonical(vote.root)
+
+
+def _separated(rows: Iterable[Any]) -> Iterator[bytes]:
+    for n, row in enumerate(rows):
+        yield (b"," if n else b"") + canonical(row) + b"\n"
+
+
 def published(vote: Vote) -> dict[str, Any]:
-    """The file from which anybody recounts with one file of Python (docs/votes.md)."""
+    """The same as one object."""
     lines = Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n")
     return file_of(leaves(vote), vote.root, [line_of(line) for line in lines])
 

@@ -23,6 +23,7 @@ from weizhi.portal.views import (
     report,
     routing,
 )
+from weizhi.portal.voting_papers.urls import VOTING_PAPERS
 
 app_name = "portal"
 urlpatterns = [
@@ -30,6 +31,7 @@ urlpatterns = [
     *BOARD,
     *FINDING,
     *TAKING,
+    *VOTING_PAPERS,
     path("mine", home.mine, name="mine"),
     path("notices", home.notice_list, name="notices"),
     path("notices/seen", home.seen, name="seen"),

@@ -41,6 +41,7 @@ def path_of(name: str, world: World) -> str:
         "portal:pulse": [world.matter, 0],
         "portal:alike": [world.matter],
         "portal:matter-paper": [world.matter],
+        "portal:vote-published": [world.matter],
         "portal:slip-print": [world.matter],
         "portal:home-leave": [world.matter],
         "portal:caller-number": [world.matter],

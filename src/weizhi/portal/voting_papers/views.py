@@ -1,0 +1,60 @@
+"""The doors through which a vote is checked and printed. Who may open which: decisions/readers.py."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from weizhi.decisions import recount
+from weizhi.decisions.models import Vote
+from weizhi.decisions.publishing import written
+from weizhi.decisions.readers import check_may_recount
+from weizhi.portal.visitor import person_of, standing_of
+
+ROWS: Final = 1000  # of a file in one piece
+
+
+@require_safe
+def recount_program(_request: HttpRequest) -> HttpResponse:
+    """One file of Python, for anybody: it holds nothing of this house."""
+    return HttpResponse(
+        Path(recount.__file__).read_bytes(),
+        content_type="text/x-python; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="recount.py"'},
+    )
+
+
+def vote_seen(request: HttpRequest, vote_id: UUID) -> Vote:
+    """The vote, where this visitor may see it; else there is none."""
+    found = Vote.objects.visible_to(standing_of(request)).select_related("roll", "matter__community", "community")
+    vote = found.filter(pk=vote_id).first()
+    if vote is None:
+        raise Http404
+    return vote
+
+
+@require_safe
+@login_required
+def published(request: HttpRequest, vote_id: UUID) -> HttpResponseBase:
+    """The file from which the vote is recounted."""
+    vote, person = vote_seen(request, vote_id), person_of(request)
+    assert person is not None, "signed in"
+    check_may_recount(vote, person, standing_of(request))
+    headers = {
+        "Content-Disposition": 'attachment; filename="published.json"',
+        "Cache-Control": "private, no-store",
+    }
+    return StreamingHttpResponse(_in_pieces(written(vote)), content_type="application/json", headers=headers)
+
+
+def _in_pieces(rows: Iterable[bytes]) -> Iterator[bytes]:
+    """A few large writes instead of one for each row."""
+    rest = iter(rows)
+    while piece := b"".join(islice(rest, ROWS)):
+        yield piece
