@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from .checks.deciding import check_deciding
 from .checks.forks import check_forks
+from .checks.holding import check_holding
 from .checks.lists import check_lists
 from .checks.movement import check_movement
 from .checks.names import check_names
@@ -39,6 +40,7 @@ def check(
     check_names(scene)
     check_references(scene)
     check_deciding(scene)
+    check_holding(scene)
     check_tables(scene)
     check_sending(scene)
     check_lists(scene)

@@ -94,14 +94,23 @@ class BudgetParams(Params):
     utility: Literal["cost", "cardinality"] = "cost"
     completion: Literal["none", "add1", "utilitarian", "add1-utilitarian"] = "add1"
     at_most: Annotated[Count, Setting(ge=1, le=200)] | None = Setting(default=None, alias="approve_at_most")
+    rule: Key | None = None  # how many must take part; none: whoever comes decides
+    question: str = ""
+
+    @model_validator(mode="after")
+    def _grows_equal_shares(self) -> "BudgetParams":
+        if "add1" in self.completion and self.method != "mes" and "completion" in self.model_fields_set:
+            raise ValueError("逐步加钱（add1）只用于均分法（method = mes）。")
+        return self
 
 
 class IntakeParams(Params):
-    """intake: take in matters of a kind between dates; or release those that were picked and wait for their ends."""
+    """intake: take in matters of a kind between dates; or, with `release` or `until`, take in no more: let those that
+    were picked go on and the others end, and stay until all are ready to be picked, or have ended."""
 
     of: Key
     release: Literal["picked"] | None = None
-    until: Literal["all-ended"] | None = None
+    until: Literal["all-ready", "all-ended"] | None = None  # all-ready: each that goes on waits to be picked
 
 
 class OrderKey(Params):
@@ -127,6 +136,12 @@ class PickParams(Params):
     budget: PickBudget | None = None
     number: Annotated[Count, Setting(ge=1)] | None = None
     overrun: Literal["skip", "stop"] = "skip"
+
+    @model_validator(mode="after")
+    def _some_limit(self) -> "PickParams":
+        if self.budget is None and self.number is None:
+            raise ValueError("挑选要有个限度：写 budget（总额）或 number（个数），也可以都写。")
+        return self
 
 
 class NoticeParams(Params):
@@ -188,9 +203,9 @@ def _specs() -> tuple[StepKindSpec, ...]:
             voices=False,
             takes_then=False,
         ),
-        StepKindSpec("budget", decides, "选项目", BudgetParams, None, voices=False),
-        StepKindSpec("intake", generic, "收进来", IntakeParams, None, voices=False),
-        StepKindSpec("pick", generic, "挑选", PickParams, None, needs_by=True),
+        StepKindSpec("budget", decides, "选项目", BudgetParams, frozenset({"decided", "no-quorum"}), voices=False),
+        StepKindSpec("intake", generic, "收进来", IntakeParams, None, voices=False, takes_outcomes=False),
+        StepKindSpec("pick", generic, "挑选", PickParams, None, needs_by=True, voices=False, takes_outcomes=False),
         StepKindSpec(
             "notice", generic, "公示", NoticeParams, frozenset({"clear", "upheld"}), voices=False, takes_then=False
         ),

@@ -11,7 +11,7 @@ from .people_tables import Body, Category, Dispatch, Duty, Levels, Post, Seat
 from .periods import OfficeHours, parse_office_hours
 from .rhythm import Assessment, CalendarEntry, Indicator, Sheet, Talk, Training
 from .rulebook import Bank, Earn, Electorate, Fund, Intervention, Redeem, Rule, Schedule, Threshold
-from .steps import PERIOD_KEYS, Again, Choice, End, Escalation, Field, Gate, Procedure, Step, named
+from .steps import PERIOD_KEYS, PICKED, Again, Choice, End, Escalation, Field, Gate, Procedure, Step, named
 from .words import AlwaysVerb, Key, PeriodText, Table, Visibility
 
 __all__ = [
@@ -194,6 +194,7 @@ def _step_defaults(step: Any, defaults: dict[str, Any]) -> Any:
     if not isinstance(own, dict):
         return step
     added = {} if "by" in step or "by" not in own else {"by": own["by"]}
-    if not any(key in step for key in PERIOD_KEYS):
+    # Whoever waits to be picked waits for the matter that holds it, and that one has its own days.
+    if step.get("for") != PICKED and not any(key in step for key in PERIOD_KEYS):
         added |= {key: own[key] for key in PERIOD_KEYS if key in own}
     return {**step, **added}

@@ -26,6 +26,7 @@ from .words import (
 )
 
 PERIOD_KEYS = ("within", "open_for", "for_days")
+PICKED = "picked"  # what a held matter waits for
 
 # What each gate reads, beside its name. A gate with a word it does not use would silently say nothing.
 GATE_WORDS: Mapping[str, frozenset[str]] = {
@@ -194,6 +195,11 @@ class Step(Table):
         if spec.name not in self._parsed:
             self._parsed[spec.name] = spec.params.model_validate(self.params)
         return self._parsed[spec.name]
+
+    @property
+    def waits_for_choice(self) -> bool:
+        """Tell whether the matter stands here until the one that holds it has chosen."""
+        return self.kind == "wait" and self.params.get("for") == PICKED
 
     @property
     def period(self) -> Period | None:

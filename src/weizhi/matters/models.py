@@ -38,7 +38,7 @@ class Matter(models.Model):
     """What somebody raised and what goes its way by a procedure. Moves only by acts.
 
     `audience` says who may see it besides its parties: `*` everybody, the path of a place whose people may, or
-    `-` nobody else. `top` is the stream that is locked: its own, or that of the matter that opened it.
+    `-` nobody else. `top` is the stream that is locked: its own, or that of the matter that opened or holds it.
     """
 
     PARTIES_ONLY = "-"
@@ -54,6 +54,7 @@ class Matter(models.Model):
     top = models.ForeignKey(Stream, models.PROTECT, related_name="+")
     opened_by = models.ForeignKey("Step", models.PROTECT, null=True, related_name="opened_matters")
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followed_by")
+    held_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="held")
     category = models.CharField(max_length=60, blank=True)
     sorted_as = models.CharField(
         max_length=60, blank=True, help_text="Its class: big, small, private; or the charter's."

@@ -94,7 +94,7 @@ def waits_of(scene: Scene, row: StepRow) -> list[Party]:
     step = scene.procedure.steps[row.key]
     names = (*step.by, *((step.second_person,) if step.second_person else ()))
     keys = scene.keys(names, step, token_of(row)) if names else []
-    if not keys and not kind_named(row.kind).spec.automatic:
+    if not keys and not kind_named(row.kind).spec.automatic and not step.waits_for_choice:
         owner = rules.owner_of(scene.charter)
         keys = rules.keys_for([owner], charter=scene.charter, here=scene.here, relations={})
     return [party(scene.matter, who, Party.WAITS, row) for who in keys]

@@ -1,31 +1,22 @@
-"""Matters that open matters: call another procedure, wait for its end, go on with how it ended."""
+"""Matters that open matters: call another procedure; it goes on with how that one ends (`settling`)."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from uuid_utils.compat import uuid7
 
-from weizhi.charters.flow import Event, Opened, Token
+from weizhi.charters.flow import Event, Token
 from weizhi.matters import moving, rules
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.numbering import next_number
 from weizhi.matters.recording import note, values_parts
-from weizhi.matters.registry import kind_named
-from weizhi.matters.scene import Scene, load
+from weizhi.matters.scene import Scene
+from weizhi.matters.settling import settle
 from weizhi.record.leaves import new_salt
 from weizhi.record.models import Stream
 
 RAISED: Final = "raised"  # the outcome of every first step
-
-
-def settle(scene: Scene, events: Sequence[Event]) -> None:
-    """After an act's rows are written: let opened steps do what they do, and tell a waiting matter of the end."""
-    for event in events:
-        if isinstance(event, Opened) and (row := scene.rows[event.token]).closed_at is None:
-            kind_named(row.kind).opened(scene, row)
-    if scene.matter.ended_at and scene.matter.opened_by_id:
-        _return(scene.matter, scene)
 
 
 def open_matter(scene: Scene, row: StepRow, kind: str, hands: Sequence[str]) -> Matter:
@@ -77,26 +68,3 @@ def _handed(scene: Scene, hands: Sequence[str]) -> dict[str, Any]:
     world = scene.walk.world
     values = {ref.rpartition(".")[2]: world.value(ref) for ref in hands}  # type: ignore[attr-defined]  # MatterWorld
     return {key: value for key, value in values.items() if value is not None}
-
-
-def _return(child: Matter, ended: Scene) -> None:
-    """The matter that opened `child` goes on with how it ended; both lie under one lock."""
-    row = child.opened_by
-    assert row is not None
-    parent = Matter.objects.preloaded().get(pk=row.matter_id)
-    if parent.ended_at is not None:
-        return
-    scene = load(parent, ended.now)
-    token = next(token for token, found in scene.rows.items() if found.pk == row.pk)
-    if scene.rows[token].closed_at is not None:
-        return  # time or a person sent the matter on without waiting
-    step = scene.procedure.steps[token.key]
-    outcome = child.ended_as if child.ended_as in step.outcomes else child.counts
-    scene.walk.leave(token, outcome)
-    events = list(scene.walk.events)
-    told = moving.apply(scene, events)
-    parent.changed_at = ended.now
-    parent.save(update_fields=["ended_as", "counts", "ended_at", "changed_at"])
-    public = {**told, "outcome": outcome, "child": child.number}
-    note(scene, "returned", public, step=token.key, round=token.round)
-    settle(scene, events)

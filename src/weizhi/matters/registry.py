@@ -67,6 +67,10 @@ class StepKind:
     def opened(self, scene: "Scene", row: "StepRow") -> None:
         """After the step's row is written: open a called matter, fix a brief. Inside the lock."""
 
+    def held_moved(self, scene: "Scene", row: "StepRow") -> str | None:
+        """A matter that this one holds ended, or is ready to be chosen: the outcome with which the step goes on."""
+        return None
+
     def do(self, scene: "Scene", act: "Act") -> Effect:
         """Check and apply a person's act at this step."""
         return Effect(outcome=chosen(scene, act))

@@ -68,6 +68,7 @@ class Scene:
     walk: Walk = field(init=False)
     values: dict[str, dict[str, Any]] = field(default_factory=dict)  # fields just given, by step
     sending: list[str] | None = None  # keys of those to whom this act sends the matter
+    let_go: bool = False  # the matter that holds it moves it, and knows
 
     def __post_init__(self) -> None:
         from weizhi.matters.world import MatterWorld  # the world reads the scene it is part of

@@ -109,4 +109,8 @@ OUTCOMES: dict[str, Words] = {
     "merged": _("并入别的事"),
     "cancelled": _("不再需要"),
     "refused": _("没办成"),
+    "picked": _("选上了"),
+    "not-picked": _("没有选上"),
+    "decided": _("选好了"),
+    "no-quorum": _("参加的人不够"),
 }

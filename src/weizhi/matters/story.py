@@ -28,6 +28,7 @@ from weizhi.record.actions.append import HOUSEHOLD
 from weizhi.record.models import Entry, Payload
 
 NOTE = "note"  # an inner remark: for those who handle the matter
+COUNTED = ("n", "of", "size", "line")  # numbers of an entry that its sentence may say
 SEEN_BY_ALL = {Party.FOLLOWER, Party.JOINT, "supporter"}  # relations that open no closed part
 
 
@@ -199,6 +200,7 @@ class Reader:
             because="".join(_("（%(why)s）") % {"why": because} for because in public.get("because", ())),
             detail=self._detail(entry, step),
             sent=self._sent(public),
+            **{name: public[name] for name in COUNTED if name in public},
         )
 
     def actor_of(self, entry: Entry) -> str:
@@ -252,7 +254,7 @@ class Reader:
         if "until" in public:
             goes_on = date.fromisoformat(str(public["until"]))
             return _("，到%(month)s月%(day)s日接着算期限") % {"month": goes_on.month, "day": goes_on.day}
-        number = public.get("child") or public.get("parent") or public.get("into")
+        number = public.get("child") or public.get("parent") or public.get("into") or public.get("holder")
         return f"{_('编号')} {number:04d}" if isinstance(number, int) else ""
 
     def _fields(self, step: str, bodies: dict[str, Any]) -> list[tuple[str, str]]:

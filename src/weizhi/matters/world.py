@@ -150,6 +150,11 @@ def _notice_days(world: MatterWorld, gate: Gate, token: Token) -> bool:
     return row is not None and world.within((world.scene.now.date() - row.opened_at.date()).days, gate)
 
 
+def _all_ended(world: MatterWorld, gate: Gate, token: Token) -> bool:
+    held = world.scene.matter.held.filter(ended_at__isnull=True)
+    return not (held.filter(kind=gate.of) if gate.of else held).exists()
+
+
 JUDGES: dict[str, Callable[[MatterWorld, Gate, Token], bool]] = {
     "field": _field,
     "rounds": _rounds,
@@ -161,4 +166,5 @@ JUDGES: dict[str, Callable[[MatterWorld, Gate, Token], bool]] = {
     "objections": _objections,
     "notice-days": _notice_days,
     SENT_TO: _sent_to,
+    "all-ended": _all_ended,
 }

@@ -34,7 +34,7 @@ def _needs_period(scene: Scene, step: Step) -> bool:
     spec = scene.specs.get(step.kind)
     if spec is None:
         return True
-    return not spec.automatic and not (spec.at_once and not step.by)
+    return not spec.automatic and not (spec.at_once and not step.by) and not step.waits_for_choice
 
 
 def _period(scene: Scene, step: Step, path: Path) -> None:

@@ -16,11 +16,11 @@ from weizhi.matters.actions.wake import catch_up
 from weizhi.matters.asking import asked, sent_before, take_post
 from weizhi.matters.fields import asked_values, check_ways, model_for, read, titles_of
 from weizhi.matters.models import Step as StepRow
-from weizhi.matters.opening import settle
 from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, kind_named
 from weizhi.matters.scene import Act, Scene, load, token_of
+from weizhi.matters.settling import settle
 from weizhi.matters.taking_back import TAKE_BACK, row_to_take_back, take_back
 from weizhi.people.access import Standing
 from weizhi.people.models import Person

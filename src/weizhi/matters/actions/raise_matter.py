@@ -8,25 +8,28 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
-from weizhi.matters import behalf, moving, rules
+from weizhi.charters.models import MatterKind
+from weizhi.matters import behalf, holding, moving, reads, rules
 from weizhi.matters.actions.done import Done, done
+from weizhi.matters.actions.wake import catch_up
 from weizhi.matters.asking import asked, sent_before, take_post
 from weizhi.matters.fields import WORDS, asked_values, check_ways, model_for, own_fields, read, titles_of
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.numbering import next_number
-from weizhi.matters.opening import RAISED, begin, settle
+from weizhi.matters.opening import RAISED, begin
 from weizhi.matters.pinned import charter_by_hash, place_with_charter
 from weizhi.matters.published import masked
 from weizhi.matters.recorded import Recorded
 from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, document_maker, kind_named
-from weizhi.matters.scene import Act, Scene
+from weizhi.matters.scene import Act, Scene, load
+from weizhi.matters.settling import settle
 from weizhi.people.access import Standing, person_key
 from weizhi.people.models import Person
 from weizhi.places.models import Community, Place
-from weizhi.record.actions.append import Part
+from weizhi.record.actions.append import Part, lock
 from weizhi.record.leaves import new_salt
 from weizhi.record.models import Stream
 from weizhi.record.photos import Photo
@@ -48,17 +51,19 @@ def raise_matter(
     recorded: Recorded | None = None,
     category: str = "",
     follows: UUID | None = None,
+    held_by: UUID | None = None,
     who: Standing | None = None,
     present: Standing | None = None,
 ) -> Done:
     """Raise a matter of `kind` at `place` (the community itself without one); of the charter's `category`, as far
     as the sender knows: whoever sorts it confirms or corrects it. `who` and `present`: what the sender, and whoever
-    it is raised for, are now, where the caller has read it.
+    it is raised for, are now, where the caller has read it. `held_by` names the matter that takes it in, where its kind
+    is held and more than one does.
 
     Sent again under the same `key`, it answers with the first result. Raises Refused.
     """
     named = place.pk if isinstance(place, Place) else place
-    target = f"{community.pk}:{kind}:{named}" + (f":{category}" if category else "")
+    target = ":".join(str(part) for part in (community.pk, kind, named, *filter(None, (category, held_by))))
     act = asked(
         "raise", by=by, target=target, data=data, outcome=None, evidence=evidence,
         key=key, at=at, told_at=told_at, on_behalf_of=on_behalf_of, recorded=recorded, who=who, present=present,
@@ -66,7 +71,7 @@ def raise_matter(
     files = keep_files(act)
     try:
         with transaction.atomic():
-            scene = _new(community, kind, place, act, as_post, follows)
+            scene = _new(community, kind, place, act, as_post, follows, held_by)
             moving.add_relation(scene, Party.RAISER, person_key((on_behalf_of or by).pk))
             for handler in moving.handlers_of(scene.charter, kind, scene.here):
                 moving.add_relation(scene, Party.HANDLER, handler)
@@ -85,13 +90,17 @@ def _new(
     act: Act,
     as_post: UUID | None,
     follows: UUID | None,
+    held_by: UUID | None,
 ) -> Scene:
     place, digest = place_with_charter(community, asked_place, act.at)
     charter = charter_by_hash(digest)
     if kind not in charter.kinds:
         titles = "、".join(found.title for found in charter.kinds.values())
         raise Refused("bad-data", f"这里没有这一类事项。可以选：{titles}。", field="kind")
-    matter_kind = charter.kinds[kind]
+    matter_kind, holder = charter.kinds[kind], None
+    if matter_kind.held_by:
+        holder = _taken_in(matter_kind, held_by, act, community)
+        digest, charter, matter_kind = holder.matter.charter_id, holder.charter, holder.charter.kinds[kind]
     here = rules.here_at(place.levels, place.path, matter_kind.raised_in)
     if matter_kind.raised_in and matter_kind.raised_in not in place.levels:
         raise Refused("bad-data", f"“{matter_kind.title}”要说明在哪里。请选得更具体一些。", field="place")
@@ -104,7 +113,8 @@ def _new(
         number=0,
         place=place,
         audience=rules.audience_of(matter_kind.visible, here),
-        top=stream,
+        top_id=holder.matter.top_id if holder else stream.pk,
+        held_by=holder.matter if holder else None,
         follows=_followed(follows, act) if follows else None,
         raised_at=act.at,
         changed_at=act.at,
@@ -113,6 +123,16 @@ def _new(
     _permit(scene, act, as_post)
     _read(scene, act)
     return scene
+
+
+def _taken_in(kind: MatterKind, named: UUID | None, act: Act, community: Community) -> Scene:
+    """The matter that takes this one in, locked, once time has acted on it: a minute too late is too late."""
+    found = holding.holder_for(kind, named, act, community.pk)
+    lock([found.top_id])
+    holder = load(reads.one(found.pk), act.at)
+    catch_up(holder)
+    holding.check_open(holder, kind)
+    return holder
 
 
 def _followed(follows: UUID, act: Act) -> Matter:
@@ -153,8 +173,10 @@ def _title_closed(scene: Scene) -> bool:
 
 def _begin(scene: Scene, act: Act, files: list[Part], category: str = "") -> Done:
     """Write the matter, its first step and what opens after it."""
-    said = {"category": category} if category in scene.charter.categories else {}
-    scene.matter.category = said.get("category", "")
+    said: dict[str, Any] = {"category": category} if category in scene.charter.categories else {}
+    scene.matter.category = str(said.get("category", ""))
+    if scene.matter.held_by is not None:
+        said["holder"] = scene.matter.held_by.number
     scene.matter.number = next_number(scene.matter.community_id)
     token, events, told = begin(scene, asked_values(scene.procedure.start, act.data))
     act.row = StepRow(key=token.key, round=token.round)

@@ -10,11 +10,11 @@ from django.db import transaction
 from weizhi.charters.flow import SENT
 from weizhi.matters import moving, reads
 from weizhi.matters.models import Step as StepRow
-from weizhi.matters.opening import settle
 from weizhi.matters.recording import note
 from weizhi.matters.registry import Effect, Wake, kind_named
 from weizhi.matters.scene import Scene, load, token_of
 from weizhi.matters.sending import asked_names
+from weizhi.matters.settling import settle
 from weizhi.matters.timing import DUE, ESCALATE, OVERDUE, wakes
 from weizhi.record import clock
 from weizhi.record.actions.append import Part, lock

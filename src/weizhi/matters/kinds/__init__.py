@@ -4,8 +4,10 @@ from weizhi.matters.kinds.assign import Assign
 from weizhi.matters.kinds.check import Check
 from weizhi.matters.kinds.fork import Fork
 from weizhi.matters.kinds.handle import Handle
+from weizhi.matters.kinds.intake import Intake
 from weizhi.matters.kinds.keep import Keep
 from weizhi.matters.kinds.open import Open
+from weizhi.matters.kinds.pick import Pick
 from weizhi.matters.kinds.publish import Publish
 from weizhi.matters.kinds.raise_ import Raise
 from weizhi.matters.kinds.rate import Rate
@@ -13,4 +15,4 @@ from weizhi.matters.kinds.route import Route
 from weizhi.matters.kinds.sort import Sort
 from weizhi.matters.kinds.wait import Wait
 
-GENERIC_KINDS = (Raise, Sort, Route, Fork, Open, Assign, Handle, Check, Keep, Wait, Publish, Rate)
+GENERIC_KINDS = (Raise, Sort, Route, Fork, Open, Assign, Handle, Check, Keep, Wait, Publish, Rate, Intake, Pick)

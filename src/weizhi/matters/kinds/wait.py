@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from weizhi.charters.generic import GENERIC
 from weizhi.charters.steps import Step
+from weizhi.matters.holding import NOT_PICKED, PICKED, came_too_late
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind, Wake, chosen
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.sentences import Saying
+from weizhi.matters.settling import go_on
 
 PASSED = "passed"
 
@@ -19,15 +21,23 @@ class Wait(StepKind):
     spec = GENERIC["wait"]
     says = {
         "wait": Saying(_("{who}作了说明")),
+        PICKED: Saying(_("选出来了：{outcome}")),
         "lapse": Saying(_("等候的时间到了，转到“{next}”。")),
     }
 
     def do(self, scene: Scene, act: Act) -> Effect:
+        if scene.step_of(act).waits_for_choice:
+            raise Refused("not-yet", "这一步在等挑选的结果，不用人办。")
         if scene.step_of(act).parsed(self.spec).for_ != "statement":
             raise Refused("not-yet", "这一步在等时间，不用人办。")
         if not act.data.words:
             raise Refused("bad-data", "还没有写内容。请写一两句话再发。", field="words")
         return Effect(chosen(scene, act))
+
+    def opened(self, scene: Scene, row: StepRow) -> None:
+        """Ready to be chosen when the choice is over already: it is not chosen."""
+        if scene.procedure.steps[row.key].waits_for_choice and came_too_late(scene.matter):
+            go_on(scene, row, NOT_PICKED, PICKED)
 
     def wakes(self, scene: Scene, row: StepRow) -> Iterator[Wake]:
         step = scene.procedure.steps[row.key]
