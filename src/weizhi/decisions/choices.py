@@ -6,7 +6,7 @@ bytes are short and of bounded length, so that every envelope of a vote is equal
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Form = Literal["yes-no", "choice", "ranking", "approve"]
@@ -93,3 +93,10 @@ def unpacked(plain: bytes) -> list[str]:
 def yes_no() -> Paper:
     """Agree, object, abstain: who abstains takes part (民法典 278), who hands in nothing does not."""
     return Paper("yes-no", tuple(Option(key, title) for key, title in SIDES.items()))
+
+
+def with_follow(paper: Paper) -> Paper:
+    """The same paper with 随多数 on it, where the place's rule lets owners go with the majority."""
+    if paper.form != "yes-no" or any(option.key == FOLLOW for option in paper.options):
+        return paper
+    return replace(paper, options=(*paper.options, Option(FOLLOW, "随多数")))

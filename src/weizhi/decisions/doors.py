@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from weizhi.decisions.actions.cast import Cast, cast
+from weizhi.decisions.actions.end_speaker import end_speaker
 from weizhi.decisions.actions.name_speaker import name_speaker
 from weizhi.decisions.actions.record_ballot import record_ballot
 from weizhi.decisions.models import Entitlement, Vote
@@ -18,11 +19,13 @@ from weizhi.record.origin import the_clock
 
 
 def vote_of(matter_id: UUID, by: Person, at: datetime, data: Mapping[str, Any]) -> Vote:
-    """The open vote of a matter that this person may see; `step` names one where two stand open. Raises Refused."""
+    """The open vote of a matter that this person may see; `step` must name it where two stand open. Raises Refused."""
     found = Vote.objects.visible_to(standing(by, at)).filter(matter=matter_id).order_by("-opens_at", "-id")
     if step := data.get("step"):
         found = found.filter(step__key=step)
     votes = list(found.filter(counted_at__isnull=True)[:2]) or list(found[:1])
+    if len(votes) > 1:
+        raise Refused("bad-data", "这件事现在有不止一个投票，请选一下投的是哪一个。", field="step")
     if not votes:
         seen = Matter.objects.visible_to(standing(by, at)).filter(pk=matter_id).exists()
         raise Refused("closed" if seen else "not-found", "这件事现在没有投票，或者您看不到它。")
@@ -55,18 +58,20 @@ def cast_door(
             vote.pk, chosen, by=by, entitlement=line, channel=data.get("channel", "paper"),
             evidence=data["evidence"], of=_person(data.get("of")), is_signed=data.get("signed", True), key=key, at=now,
         )  # fmt: skip
-    return cast(vote.pk, chosen, by=by, entitlement=line, channel=data.get("channel", "phone"), key=key, at=now)
+    return cast(vote.pk, chosen, by=by, entitlement=line, key=key, at=now)
 
 
 def speaker_door(
     matter_id: UUID, *, by: Person, data: Mapping[str, Any], at: datetime | None = None, key: str = ""
 ) -> Entry:
-    """`speaker`: {line, person, evidence, proxy?, of?}."""
+    """`speaker`: {line, person, evidence, proxy?, of?}; with `ends` a proxy is taken back."""
     now = the_clock(at)
     vote = vote_of(matter_id, by, now, data)
     line, person = line_of(vote, data), _person(data.get("person"))
     if line is None or person is None:
         raise Refused("bad-data", "请写是哪一户、由谁来投。", field="line")
+    if data.get("ends"):
+        return end_speaker(vote.pk, line, person, by=by, at=now)
     return name_speaker(
         vote.pk, line, person, by=by, of=_person(data.get("of")), proxy=data.get("proxy", True),
         evidence=data.get("evidence", ""), at=now,

@@ -153,6 +153,9 @@ class Vote(models.Model):
     public_key = models.BinaryField()
     private_key = models.BinaryField(null=True)
     envelope_size = models.PositiveIntegerField()
+    seal = models.CharField(
+        max_length=64, blank=True, help_text="By the key file, over what is asked, of whom, by which rule, until when."
+    )
     counted_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, blank=True)
     result = models.JSONField(default=dict)
@@ -196,6 +199,9 @@ class Envelope(models.Model):
     signed = models.BooleanField(default=True, help_text="False: an unsigned paper, which does not take part.")
     rank = models.PositiveSmallIntegerField(default=1, help_text="1 own word, 0 a proxy's.")
     key = models.CharField(max_length=80, blank=True, help_text="The sender's key of the last change.")
+    past_keys = models.JSONField(
+        default=list, help_text="The keys of changes before it: sent late, they change nothing."
+    )
     counted = models.BooleanField(default=False)
 
     class Meta:
@@ -212,8 +218,8 @@ class Envelope(models.Model):
 class Receipt(models.Model):
     """A receipt that was given out: a hash, a nonce's commitment and nothing else; no time, no order, no person.
 
-    `state` is issued, replaced, counted or aside; set by the count. The signature is by the key file, so that whoever
-    has only the database cannot add one.
+    `state` is issued, replaced, counted or aside; set by the count. The signature is a keyed hash by the key file, so
+    that whoever has only the database cannot add one; an envelope without it is not counted.
     """
 
     class State(models.TextChoices):

@@ -5,14 +5,19 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from weizhi.charters.rulebook import Electorate
-from weizhi.decisions.choices import Paper
-from weizhi.decisions.models import Vote
+from weizhi.charters.rulebook import Electorate, Rule
+from weizhi.decisions.checking import seal_of
+from weizhi.decisions.choices import Paper, with_follow
+from weizhi.decisions.models import Entitlement, Roll, Vote
 from weizhi.decisions.rolls import electorate_of, roll_for
+from weizhi.decisions.rules import AREA
 from weizhi.matters.models import Step as StepRow
+from weizhi.matters.refused import Refused
 from weizhi.matters.scene import Scene
 from weizhi.people.vault import keyring
 from weizhi.secrets.ballots import new_key, size_for
+
+MENTIONED = 5
 
 
 def open_vote(
@@ -31,24 +36,47 @@ def open_vote(
     `settings` what the count needs beside the charter's rule. Inside the matter's lock."""
     asked = electorate_of(scene, electorate)
     roll = roll_for(scene, row, electorate)
-    rule_row = scene.charter.rules[rule].model_dump(mode="json", exclude_defaults=True) if rule else None
+    found = scene.charter.rules[rule] if rule else None
+    pinned = found.model_dump(mode="json", exclude_defaults=True) if found else None
+    _check_areas(roll, found)
+    paper = with_follow(paper) if asked.follow else paper
     private, public = new_key()
     assert row.due is not None, "the checker lets no vote stand without a period"
     vote = Vote(
         id=uuid7(), community_id=scene.matter.community_id, matter=scene.matter, step=row, roll=roll, kind=row.kind,
         secret=asked.secret, phone=phone, revote=revote, opens_at=scene.now, closes_at=row.due,
         brief={**(brief or {}), **brief_of(paper)},
-        rule={"rule": rule_row, "how": how_of(asked), **(settings or {})},
+        rule={"rule": pinned, "how": how_of(asked), **(settings or {})},
         public_key=public, envelope_size=size_for(paper.longest),
     )  # fmt: skip
+    vote.seal = seal_of(vote)
     vote.private_key = keyring().encrypt(private.hex(), key_identity(vote))
     vote.save(force_insert=True)
     return vote
 
 
+def _check_areas(roll: Roll, rule: Rule | None) -> None:
+    """A rule by area needs every area before it starts, not at the count. Raises Refused."""
+    if rule is None or all(threshold.measure != AREA for _name, threshold in rule.thresholds()):
+        return
+    missing = Entitlement.objects.filter(roll=roll, area=0).standing().order_by("n").values_list("label", flat=True)
+    if labels := list(missing[:MENTIONED]):
+        raise Refused(
+            "not-yet",
+            f"名册里 {'、'.join(labels)} 等没有登记面积，按面积表决没法开始。"
+            "请先登记：有产权面积用产权面积，没有的用测绘面积，再没有的按合同面积。",
+        )
+
+
 def key_identity(vote: Vote) -> str:
     """What a vote's private half is bound to in the key file's encryption."""
     return f"decisions.Vote:{vote.pk}:private_key"
+
+
+def private_half(vote: Vote) -> bytes:
+    """What opens the envelopes: for the count, and nowhere else."""
+    assert vote.private_key is not None, "an uncounted vote has its key"
+    return bytes.fromhex(keyring().decrypt(bytes(vote.private_key), key_identity(vote)))
 
 
 def brief_of(paper: Paper) -> dict[str, Any]:

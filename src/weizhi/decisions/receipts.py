@@ -1,79 +1,75 @@
 """Receipts: what a voter keeps, and how an altered, added, moved or missing envelope is found by it.
 
-A receipt is SHA-256 over the vote, the entitlement, the voice and the sealed envelope: it says that this envelope is
-in the box and nothing of what it says. Its signature is by the installation's key file, so that whoever holds only
-the database can add none.
+A receipt is SHA-256 over the vote, the entitlement, the voice, how it came in, and the sealed envelope: it says that
+this envelope is in the box and nothing of what it says. It is signed by a keyed hash with the installation's key file,
+so that whoever holds only the database can add none; what nobody signed is not counted.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+import hmac
+from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-from weizhi.decisions.models import Envelope, Receipt, Vote
 from weizhi.people.vault import keyring
+from weizhi.record.canonical import canonical
 
 _PURPOSE = b"weizhi-receipt-1\x00"
 GROUP = 4
 SHOWN = 20
 
 
-def bound(vote: UUID, entitlement: UUID, voice: str) -> bytes:
-    """What an envelope is for; sealed with it and part of its receipt."""
-    return f"{vote}|{entitlement}|{voice}".encode()
+class Inside(Protocol):
+    """An envelope, as far as its receipt speaks of it."""
+
+    @property
+    def vote_id(self) -> UUID: ...
+    @property
+    def entitlement_id(self) -> UUID: ...
+    @property
+    def voice(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def rank(self) -> int: ...
+    @property
+    def signed(self) -> bool: ...
+    @property
+    def cast_at(self) -> datetime: ...
+    @property
+    def cast_by_id(self) -> UUID: ...
+    @property
+    def recorded_by_id(self) -> UUID | None: ...
+    @property
+    def evidence(self) -> str: ...
 
 
-def receipt_hash(sealed: bytes, vote: UUID, entitlement: UUID, voice: str) -> str:
-    return hashlib.sha256(_PURPOSE + bound(vote, entitlement, voice) + b"\x00" + sealed).hexdigest()
+def bound(envelope: Inside) -> bytes:
+    """What an envelope is for and how it came in; sealed with it and part of its receipt, so that neither is edited."""
+    e = envelope
+    return canonical(
+        [
+            e.vote_id, e.entitlement_id, e.voice, e.channel, e.rank, e.signed,
+            e.cast_at, e.cast_by_id, e.recorded_by_id, e.evidence,
+        ]
+    )  # fmt: skip
+
+
+def receipt_hash(sealed: bytes, envelope: bytes) -> str:
+    """`envelope`: what `bound` says of it."""
+    return hashlib.sha256(_PURPOSE + envelope + b"\x00" + sealed).hexdigest()
 
 
 def signed(hash_: str) -> bytes:
-    return keyring().sign(_PURPOSE + bytes.fromhex(hash_))
+    """The installation's mark on a receipt that it gave out."""
+    return bytes.fromhex(keyring().blind(hash_, "decisions.Receipt"))
+
+
+def is_ours(hash_: str, signature: bytes) -> bool:
+    return hmac.compare_digest(signed(hash_), bytes(signature))
 
 
 def shown(hash_: str) -> str:
     """A receipt as people read it: 3F2A-9C01-…, the first twenty characters."""
     text = hash_[:SHOWN].upper()
     return "-".join(text[n : n + GROUP] for n in range(0, SHOWN, GROUP))
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that does not fit: a receipt, and what is wrong."""
-
-    receipt: str
-    what: str
-
-
-def faults(vote: Vote, given_out: Collection[str] = ()) -> Iterator[Fault]:
-    """Compare envelopes, receipts and the newest receipts that people hold. Yields nothing where all is well.
-
-    Before the count every envelope must make its own receipt; afterwards the published root takes over.
-    """
-    listed = {row.hash: row for row in Receipt.objects.filter(vote=vote)}
-    key = Ed25519PublicKey.from_public_bytes(keyring().public_key())
-    for row in listed.values():
-        try:
-            key.verify(bytes(row.signature), _PURPOSE + bytes.fromhex(row.hash))
-        except (InvalidSignature, ValueError):
-            yield Fault(row.hash, "这张回执不是系统发出的")
-    for hash_ in given_out:
-        if hash_ not in listed:
-            yield Fault(hash_, "发出去的回执不在名单里")
-        elif listed[hash_].state == Receipt.State.REPLACED:
-            yield Fault(hash_, "最后一张回执被标成了已代替")
-    held: set[str] = set()
-    for envelope in Envelope.objects.filter(vote=vote):
-        held.add(envelope.receipt)
-        if envelope.receipt not in listed:
-            yield Fault(envelope.receipt, "票封没有回执")
-        elif envelope.sealed is not None and envelope.receipt != receipt_hash(
-            bytes(envelope.sealed), vote.pk, envelope.entitlement_id, envelope.voice
-        ):
-            yield Fault(envelope.receipt, "票封和它的回执对不上")
-    for row in listed.values():
-        if row.state != Receipt.State.REPLACED and row.hash not in held:
-            yield Fault(row.hash, "有回执，没有票封")

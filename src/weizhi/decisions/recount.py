@@ -236,14 +236,23 @@ def sums(rows: Sequence[Line], side: str) -> dict[str, int]:
     return {"area": sum(row.area for row in rows if row.side == side), "heads": one_word.count(side)}
 
 
-def points_of(vote: Vote) -> list[tuple[str, int]]:
-    """Options with their votes, or with their points of a ranking, best first; ties as on the paper."""
+def points_of(vote: Vote, rows: Sequence[Line]) -> list[tuple[str, int]]:
+    """Options with their heads, or with their points of a ranking, best first. A head that says different things for
+    its homes has said nothing here."""
     options = vote.options
     points = dict.fromkeys(options, 0)
-    for choice in vote.choices:
+    words: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for row in rows:
+        words[row.head].add(row.choice)
+    for choice in (next(iter(found)) for found in words.values() if len(found) == 1):
         for place, key in enumerate(choice, 1):
             points[key] += len(options) - place if vote.head["brief"]["form"] == "ranking" else 1
     return sorted(points.items(), key=lambda row: (-row[1], options.index(row[0])))
+
+
+def leading(ranking: Sequence[tuple[str, int]]) -> list[str]:
+    """Who leads: one wins, several have tied, none got anything."""
+    return [key for key, points in ranking if points == ranking[0][1] > 0]
 
 
 def sided(vote: Vote, rows: Sequence[Line], winner: str) -> list[Line]:
@@ -262,8 +271,9 @@ def sided(vote: Vote, rows: Sequence[Line], winner: str) -> list[Line]:
 def by_thresholds(vote: Vote) -> Iterator[str]:
     """A vote: the electorate, who took part, who agreed, against the rule that was fixed before it."""
     roll, rows = spoken(vote)
-    form, ranking = vote.head["brief"]["form"], points_of(vote)
-    winner = YES if form == "yes-no" else ranking[0][0] if ranking else ""
+    form, ranking = vote.head["brief"]["form"], points_of(vote, rows)
+    first = [YES] if form == "yes-no" else leading(ranking)
+    winner = first[0] if len(first) == 1 else ""
     rows = sided(vote, rows, winner)
     whole = {"area": sum(area for _, area in roll), "heads": len({head for head, _ in roll})}
     total = {side: sums(rows, side) for side in SIDES}
@@ -281,12 +291,23 @@ def by_thresholds(vote: Vote) -> Iterator[str]:
         same([list(row) for row in ranking], vote.result["ranking"], "名次")
         yield "计票：" + "；".join(f"{vote.titles[key]} {points:,}" for key, points in ranking) + "。"
     same(winner, vote.result["winner"], "领先的一项")
+    same(first if len(first) > 1 else [], vote.result["tied"], "并列的几项")
     yield from judged(vote, whole, present, total[YES])
 
 
 def by_option(vote: Vote, rows: Sequence[Line]) -> dict[str, dict[str, int]]:
-    having = {key: [row for row in rows if key in row.choice] for key in vote.options}
-    return {key: {"area": sum(row.area for row in found), "heads": len(found)} for key, found in having.items()}
+    """Area and heads of who chose an option (of a ranking: put it first); heads of one word alone."""
+    words: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        words[row.head].add(row.choice[0])
+    having = {key: [row for row in rows if row.choice[0] == key] for key in vote.options}
+    return {
+        key: {
+            "area": sum(row.area for row in found),
+            "heads": len({row.head for row in found if len(words[row.head]) == 1}),
+        }
+        for key, found in having.items()
+    }
 
 
 class Bound(NamedTuple):

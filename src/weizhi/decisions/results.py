@@ -9,6 +9,7 @@ from weizhi.charters.rulebook import Rule
 from weizhi.decisions import rules
 from weizhi.decisions.choices import Paper
 from weizhi.decisions.models import Entitlement, Envelope, Vote
+from weizhi.decisions.wording import minutes_of, notice_of, page_of
 from weizhi.methods.owners import Sum
 from weizhi.methods.thresholds import Check
 from weizhi.people.access import person_key
@@ -54,18 +55,21 @@ def by_thresholds(vote: Vote, lines: Sequence[Entitlement], opened: Opened) -> T
     found = rules.count(Paper.from_brief(vote.brief), rule_of(vote), roll, said, how_of(vote))
     counted = {envelope.pk for envelope, _ in opened if (str(envelope.entitlement_id), envelope.voice) in found.counted}
     labels = {str(line.pk): line.label for line in lines}
+    paper = Paper.from_brief(vote.brief)
     result = {
         "law": found.law,
-        "page": found.decision.page,
-        "notice": found.decision.notice,
-        "minutes": found.decision.minutes,
+        "page": page_of(found, paper),
+        "notice": notice_of(found, paper),
+        "minutes": minutes_of(found, paper),
         "checks": [check_row(check) for check in found.checks],
         "roll": sum_row(found.roll),
         "present": sum_row(found.present),
         "sides": {side: sum_row(one) for side, one in found.sides.items()},
         "winner": found.winner,
+        "tied": list(found.tied),
         "ranking": [list(row) for row in found.ranking],
-        "aside": [[labels[line], why] for line, why in found.aside],
+        # Of a secret vote not who: that two of one home disagree already tells of their ballots.
+        "aside": [["" if vote.secret else labels.get(line, ""), why] for line, why in found.aside],
     }
     return Tallied(found.outcome, result, frozenset(counted))
 

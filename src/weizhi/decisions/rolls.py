@@ -89,7 +89,7 @@ def freeze(roll: Roll, at: datetime) -> None:
 def line_of(line: Entitlement) -> dict[str, Any]:
     """A line as it is committed to and published: who owns what together, without naming anybody."""
     head = hashlib.sha256(f"{line.roll_id}:{line.head}".encode()).hexdigest()[:16]
-    return {"n": line.n, "kind": line.kind, "label": line.label, "area": line.area, "head": head}
+    return {"n": line.n, "kind": line.kind, "label": line.label, "area": line.area, "head": head, "grid": line.grid}
 
 
 def root_hex(rows: Iterable[Any]) -> str:

@@ -1,8 +1,8 @@
 """How a vote is counted: the charter's thresholds over the sums of both bases, in integers and fractions. Pure."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
@@ -13,10 +13,9 @@ from weizhi.methods import owners
 from weizhi.methods.elections.scoring import borda
 from weizhi.methods.thresholds import Bound, Check, Decision
 
-AREA = "area"
+AREA, PARKING = "area", "parking"
 UNITS: Mapping[str, str] = {AREA: "平方米", "heads": "人", "households": "户", "seats": "席"}
 _LAW = re.compile(r"(\S+?) (\d+)")
-OTHER = "no"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Counting:
 
 @dataclass(frozen=True)
 class Counted:
-    """A result and everything that a challenge would ask for. sides: line → side or option."""
+    """A result and everything that a challenge would ask for. sides: side or option → its sums."""
 
     outcome: str
     checks: tuple[Check, ...]
@@ -63,6 +62,7 @@ class Counted:
     winner: str = ""
     ranking: tuple[tuple[str, int], ...] = ()
     counted: frozenset[tuple[str, str]] = field(default=frozenset())  # (line, voice) of each that spoke
+    tied: tuple[str, ...] = ()  # several lead together: none of them won
 
     @property
     def decision(self) -> Decision:
@@ -81,59 +81,67 @@ def bound_of(threshold: Threshold) -> Bound:
 
 
 def count(
-    paper: Paper, rule: Rule | None, lines: Sequence[Line], said: Sequence[Said], how: Counting | None = None
+    paper: Paper,
+    rule: Rule | None,
+    lines: Sequence[Line],
+    said: Sequence[Said],
+    how: Counting | None = None,
+    delivered: Collection[str] = (),
 ) -> Counted:
     """Count a vote: yes or no, one of several, or a ranking; by heads, by area, or by both.
 
-    Raises ValueError where the roll itself cannot be (a line twice, a home without area under a rule by area).
+    First every line says one thing or nothing, then the lines are added up: so two co-owners are never two voices,
+    and an unsigned paper leads no option. `delivered`: lines to which a ballot was handed over, whose silence may
+    count where the place's rule says so. Raises ValueError where the roll itself cannot be (a line twice, a home
+    without area under a rule by area).
     """
     how = how or Counting(parking=True)
     by_area = rule is not None and any(threshold.measure == AREA for _, threshold in rule.thresholds())
     units = [_unit(line, by_area) for line in lines]
-    aside: list[tuple[str, str]] = []
-    if paper.form != "yes-no":
-        said, aside = _heard(said, lines, how)
-    winner, ranking = _winner(paper, said)
-    papers = [owners.Paper(one.line, _side(paper, one.choice, winner), one.voice, one.signed) for one in said]
+    heard, aside = _heard([line for line in lines if line.kind != PARKING or how.parking], said)
+    winner, tied, ranking = _winner(paper, heard, {line.id: line.head for line in lines})
+    papers = [owners.Paper(line, _side(paper, one.choice, winner)) for line, one in heard.items()]
+    papers += [owners.Paper(line, "silent") for line in delivered if line not in heard]
     sums = owners.tally(how, units, papers)
     sides = {"yes": sums.yes, "no": sums.no, "abstain": sums.abstain}
     if paper.form != "yes-no":
-        sides = _by_option(paper, said, sums, units)
+        sides = _by_option(paper, heard, sums, units)
     checks, outcome = _judged(rule, sums)
-    spoke = {(one.line, one.voice) for one in said if one.line in sums.sides and _speaks(one, sums, paper, winner)}
+    counted = frozenset((line, one.voice) for line, one in heard.items() if line in sums.sides)
     return Counted(
         outcome, checks, law_words(rule.law) if rule else "", sums.electorate, sums.present, sides,
-        (*aside, *sums.set_aside), winner, ranking, frozenset(_one_a_line(spoke, lines)),
+        (*aside, *sums.set_aside), winner, ranking, counted, tied,
     )  # fmt: skip
 
 
-def _heard(said: Sequence[Said], lines: Sequence[Line], how: Counting) -> tuple[list[Said], list[tuple[str, str]]]:
-    """One word for each line of the electorate, before anybody leads: what two owners wrote may differ although both
-    are against what leads, and two who agree have one vote. The rest is set aside, with why."""
-    speaker = {line.id: line.person for line in lines if line.kind != "parking" or how.parking}
-    by_line: dict[str, list[Said]] = {}
+def _unit(line: Line, by_area: bool) -> owners.Unit:
+    kind = PARKING if line.kind == PARKING else "home"
+    return owners.Unit(line.id, line.head, line.area if by_area else max(line.area, 1), kind)
+
+
+def _heard(lines: Sequence[Line], said: Sequence[Said]) -> tuple[dict[str, Said], list[tuple[str, str]]]:
+    """What each line says, with whose voice, and what was set aside. Voices that agree are one; of those that do not,
+    the one whom the owners named; else the line takes no part (民法典 301 and the table of LAW.md)."""
+    named = {line.id: line.person for line in lines}
+    voices: dict[str, list[Said]] = defaultdict(list)
     aside: list[tuple[str, str]] = []
     for one in said:
-        if one.line not in speaker:
+        if one.line not in named:
             aside.append((one.line, owners.NOT_ON_ROLL))
         elif not one.signed:
             aside.append((one.line, owners.UNSIGNED))
         else:
-            by_line.setdefault(one.line, []).append(one)
-    heard: list[Said] = []
-    for line, words in by_line.items():
-        if len({one.choice for one in words}) > 1:
-            words = [one for one in words if speaker[line] and one.voice == speaker[line]]
-        if words:
-            heard.append(min(words, key=lambda one: (one.voice != speaker[line], one.voice)))
+            voices[one.line].append(one)
+    heard: dict[str, Said] = {}
+    for line, found in voices.items():
+        by_name = [one for one in found if one.voice == named[line]]
+        if len({one.choice for one in found}) == 1:
+            heard[line] = by_name[0] if by_name else min(found, key=lambda one: one.voice)
+        elif named[line] and by_name:
+            heard[line] = by_name[0]
         else:
             aside.append((line, owners.DISAGREED))
     return heard, aside
-
-
-def _unit(line: Line, by_area: bool) -> owners.Unit:
-    kind = "parking" if line.kind == "parking" else "home"
-    return owners.Unit(line.id, line.head, line.area if by_area else max(line.area, 1), kind, line.person)
 
 
 def _side(paper: Paper, choice: tuple[str, ...], winner: str) -> owners.Choice:
@@ -144,29 +152,48 @@ def _side(paper: Paper, choice: tuple[str, ...], winner: str) -> owners.Choice:
     return "yes" if choice[0] == winner else "no"
 
 
-def _winner(paper: Paper, said: Sequence[Said]) -> tuple[str, tuple[tuple[str, int], ...]]:
-    """The option that leads; ties go to the order on the paper, which was published before."""
+def _winner(
+    paper: Paper, heard: Mapping[str, Said], heads: Mapping[str, str]
+) -> tuple[str, tuple[str, ...], tuple[tuple[str, int], ...]]:
+    """The option that leads by heads, or those that lead together, and all with their points.
+
+    A head that says different things for its homes has said nothing here, as in the sums."""
     if paper.form == "yes-no":
-        return YES, ()
+        return YES, (), ()
+    by_head: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for line, one in heard.items():
+        by_head[heads[line]].add(one.choice)
+    ballots = [next(iter(found)) for found in by_head.values() if len(found) == 1]
     keys = [option.key for option in paper.options]
     if paper.form == "ranking":
-        points = borda(keys, [one.choice for one in said], 1).points if keys else {}
+        points = borda(keys, ballots, 1).points
     else:
-        votes = Counter(key for one in said for key in one.choice)
+        votes = Counter(key for ballot in ballots for key in ballot)
         points = {key: votes[key] for key in keys}
     ranked = sorted(keys, key=lambda key: (-points[key], keys.index(key)))
-    return (ranked[0] if ranked else ""), tuple((key, points[key]) for key in ranked)
+    best = [key for key in ranked if points[key] == points[ranked[0]] > 0]
+    ranking = tuple((key, points[key]) for key in ranked)
+    return (best[0], (), ranking) if len(best) == 1 else ("", tuple(best), ranking)
 
 
 def _by_option(
-    paper: Paper, said: Sequence[Said], sums: owners.Tally, units: Iterable[owners.Unit]
+    paper: Paper, heard: Mapping[str, Said], sums: owners.Tally, units: Sequence[owners.Unit]
 ) -> dict[str, owners.Sum]:
-    areas = {unit.id: unit.area for unit in units}
-    found: dict[str, owners.Sum] = {}
-    for option in paper.options:
-        lines = {one.line for one in said if option.key in one.choice and one.line in sums.sides}
-        found[option.key] = owners.Sum(sum(areas[line] for line in lines), len(lines))
-    return found
+    """Area and heads of those who chose each option; of a ranking, who put it first."""
+    areas, heads = {unit.id: unit.area for unit in units}, {unit.id: unit.owner for unit in units}
+    mixed: dict[str, set[str]] = defaultdict(set)
+    chose: dict[str, list[str]] = defaultdict(list)
+    for line, one in heard.items():
+        if line in sums.sides and one.choice:
+            chose[one.choice[0]].append(line)
+            mixed[heads[line]].add(one.choice[0])
+    return {
+        option.key: owners.Sum(
+            sum(areas[line] for line in chose[option.key]),
+            len({heads[line] for line in chose[option.key] if len(mixed[heads[line]]) == 1}),
+        )
+        for option in paper.options
+    }
 
 
 def _judged(rule: Rule | None, sums: owners.Tally) -> tuple[tuple[Check, ...], str]:
@@ -189,18 +216,3 @@ def _check(name: str, threshold: Threshold, part: owners.Sum, whole: owners.Sum,
     what = "专有部分面积" if by_area else {"households": "户数", "seats": "席数"}.get(measure, "人数")
     numbers = (part.area, whole.area) if by_area else (part.heads, whole.heads)
     return Check(name + what, *numbers, bound_of(threshold), UNITS[measure], law_words(rule.law))
-
-
-def _speaks(one: Said, sums: owners.Tally, paper: Paper, winner: str) -> bool:
-    """Whether this envelope is the one (or one of those that agree) by which its line took part."""
-    return one.signed and _side(paper, one.choice, winner) == sums.sides[one.line]
-
-
-def _one_a_line(spoke: set[tuple[str, str]], lines: Sequence[Line]) -> list[tuple[str, str]]:
-    """One voice for each line: the one who speaks for it if he did, else the first by name (they said the same)."""
-    speaker = {line.id: line.person for line in lines}
-    best: dict[str, str] = {}
-    for line, voice in sorted(spoke):
-        if line not in best or voice == speaker.get(line):
-            best[line] = voice
-    return list(best.items())

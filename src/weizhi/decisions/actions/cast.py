@@ -24,16 +24,18 @@ from weizhi.secrets.ballots import seal
 OWN, FOR_ANOTHER = 1, 0
 SELF = (Channel.PHONE, Channel.MEETING)
 KEY_AT_MOST = 80
+KEYS_KEPT = 32
 
 
 @dataclass(frozen=True)
 class Cast:
-    """What the voter keeps."""
+    """What the voter keeps. again: this very sending had arrived before, and nothing was done now."""
 
     receipt: str
     vote: UUID
     entitlement: UUID
     changed: bool
+    again: bool = False
 
 
 def cast(
@@ -49,13 +51,16 @@ def cast(
     """Cast with one's own hand: for oneself, for a home one owns a part of, or as somebody's proxy.
 
     `entitlement` may be left out by whoever has only one. Sent again under the same `key`, it answers with the first
-    receipt. Raises Refused; then nothing was written.
+    receipt, also after closing; sent again under a key that a later change has passed by, it is refused, so that a
+    message that lay about on the way never undoes a change of mind. Raises Refused; then nothing was written.
     """
     now = the_clock(at)
-    if channel == Channel.PHONE and not Vote.objects.filter(pk=vote_id, phone=True).exists():
-        raise Refused("not-yours", "这次投票不能用手机投。请到投票的地方去，或者请人上门。")
+    if channel not in SELF:
+        raise Refused("bad-data", "自己投票，只能用手机投或者在会上投。", field="channel")
     with transaction.atomic():
         vote = hold(vote_id)
+        if channel == Channel.PHONE and not vote.phone:
+            raise Refused("not-yours", "这次投票不能用手机投。请到投票的地方去，或者请人上门。")
         line, voice, rank = _mine(vote, by, entitlement)
         shown_channel = Channel.PROXY if rank == FOR_ANOTHER else channel
         done = put_in(vote, line, voice, chosen, Sending(by, shown_channel, now, rank=rank, key=key))
@@ -78,32 +83,61 @@ class Sending:
 
 
 def put_in(vote: Vote, line: Entitlement, voice: str, chosen: Sequence[str], how: Sending) -> Cast:
-    """Seal a choice into the box, in the transaction in which the box is held. Three queries, four on a change."""
+    """Seal a choice into the box, in the transaction in which the box is held. Four queries, five on a change."""
+    key = how.key[:KEY_AT_MOST]
+    held = _held(vote, line, voice)
+    if held is not None and key and (known := _again(held, key)):
+        return known
     check_open(vote, how.at)
     choice = _checked(vote, chosen)
-    held = Envelope.objects.select_for_update().filter(vote=vote, entitlement=line, voice=voice).first()
     if held is not None:
-        if how.key and held.key == how.key[:KEY_AT_MOST]:
-            return Cast(held.receipt, vote.pk, line.pk, changed=False)
-        _may_replace(vote, held, how)
-    sealed = seal(packed(choice), vote.envelope_size, bytes(vote.public_key), bound(vote.pk, line.pk, voice))
-    receipt = receipt_hash(sealed, vote.pk, line.pk, voice)
-    Receipt.objects.create(hash=receipt, vote=vote, signature=signed(receipt))
-    columns = {
-        "sealed": sealed, "receipt": receipt, "channel": how.channel, "cast_at": how.at, "cast_by": how.by,
-        "recorded_by": how.recorded_by, "evidence": how.evidence, "signed": how.signed, "rank": how.rank,
-        "key": how.key[:KEY_AT_MOST],
-    }  # fmt: skip
-    if held is None:
-        try:
-            with transaction.atomic():
-                Envelope.objects.create(vote=vote, entitlement=line, voice=voice, **columns)
-        except IntegrityError:  # the same voice from another phone, in this very instant
-            raise Refused("meanwhile", "您刚刚在别处也投了一次，那一次已经收到。要改，请刷新后再投。") from None
-    else:
-        Receipt.objects.filter(pk=held.receipt).update(state=Receipt.State.REPLACED)
-        Envelope.objects.filter(pk=held.pk).update(**columns)
-    return Cast(receipt, vote.pk, line.pk, changed=held is not None)
+        _may_replace(vote, line, held, how)
+    envelope = Envelope(
+        vote=vote, entitlement=line, voice=voice, channel=how.channel, cast_at=how.at, cast_by=how.by,
+        recorded_by=how.recorded_by, evidence=how.evidence, signed=how.signed, rank=how.rank, key=key,
+    )  # fmt: skip
+    meant = bound(envelope)
+    envelope.sealed = seal(packed(choice), vote.envelope_size, bytes(vote.public_key), meant)
+    envelope.receipt = receipt_hash(envelope.sealed, meant)
+    if held is None and not _put_first(envelope):
+        return put_in(vote, line, voice, chosen, how)  # the same voice in this very instant: now it is a change
+    if held is not None:
+        _replace(held, envelope)
+    Receipt.objects.create(hash=envelope.receipt, vote=vote, signature=signed(envelope.receipt))
+    return Cast(envelope.receipt, vote.pk, line.pk, changed=held is not None)
+
+
+def _held(vote: Vote, line: Entitlement, voice: str) -> Envelope | None:
+    return Envelope.objects.select_for_update().filter(vote=vote, entitlement=line, voice=voice).first()
+
+
+def _again(held: Envelope, key: str) -> Cast | None:
+    """The answer where this sending arrived before. Raises Refused where a later change has passed it by."""
+    if held.key == key:
+        return Cast(held.receipt, held.vote_id, held.entitlement_id, changed=False, again=True)
+    if key in held.past_keys:
+        raise Refused("key-reused", "这一次早已收到，后来又改投过。现在以后来的为准，要再改请重新投。")
+    return None
+
+
+def _put_first(envelope: Envelope) -> bool:
+    """Whether it is the voice's first; the database's own constraint decides between two at once."""
+    try:
+        with transaction.atomic():
+            envelope.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _replace(held: Envelope, new: Envelope) -> None:
+    past = [*held.past_keys, held.key] if held.key else held.past_keys
+    Receipt.objects.filter(pk=held.receipt).update(state=Receipt.State.REPLACED)
+    Envelope.objects.filter(pk=held.pk).update(
+        sealed=new.sealed, receipt=new.receipt, channel=new.channel, cast_at=new.cast_at, cast_by=new.cast_by,
+        recorded_by=new.recorded_by, evidence=new.evidence, signed=new.signed, rank=new.rank, key=new.key,
+        past_keys=past[-KEYS_KEPT:],
+    )  # fmt: skip
 
 
 def check_open(vote: Vote, at: datetime) -> None:
@@ -121,10 +155,15 @@ def _checked(vote: Vote, chosen: Sequence[str]) -> tuple[str, ...]:
         raise Refused("bad-data", str(bad), field="choice") from None
 
 
-def _may_replace(vote: Vote, held: Envelope, how: Sending) -> None:
+def _may_replace(vote: Vote, line: Entitlement, held: Envelope, how: Sending) -> None:
+    """An own word stands over a proxy's, a signed one over an unsigned; a household speaks once. Raises Refused."""
     if how.rank < held.rank:
         raise Refused("meanwhile", "本人已经投过了，受托的票不能代替本人的票。")
-    if not vote.revote and held.signed:
+    if held.signed and not how.signed:
+        raise Refused("meanwhile", "已经有一张有效的票了，没有签名的纸票不能代替它。")
+    if line.kind == Entitlement.Kind.HOUSEHOLD and how.recorded_by is None and held.cast_by_id != how.by.pk:
+        raise Refused("meanwhile", "您家已经投过了，一户一票。要改，请由投票的那位家人来改，或者找居委会。")
+    if not vote.revote and held.signed and how.rank == held.rank:
         raise Refused("too-often", "这次表决投出后不能改。您的票已经收到。")
 
 
@@ -138,14 +177,17 @@ def _mine(vote: Vote, by: Person, wanted: UUID | None) -> tuple[Entitlement, str
         raise Refused("bad-data", "您有不止一票，请选一下这一票投给哪一处。", field="entitlement")
     line = found[0]
     if line.person_id == by.pk:
-        return line, person_key(by.pk), OWN
+        return line, voice_of(line), OWN
     speakers = {row.as_what: row for row in Speaker.objects.filter(entitlement=line, person=by, until__isnull=True)}
     if Speaker.As.OWNER in speakers:
-        return line, person_key(by.pk), OWN
-    proxy = speakers[Speaker.As.PROXY]
-    return line, person_key(proxy.of_person_id) if proxy.of_person_id else voice_of(line), FOR_ANOTHER
+        return line, voice_of(line, by.pk), OWN
+    return line, voice_of(line, speakers[Speaker.As.PROXY].of_person_id), FOR_ANOTHER
 
 
-def voice_of(line: Entitlement) -> str:
-    """Whose word a paper of this line is where nobody more exact is named."""
-    return person_key(line.person_id) if line.person_id else f"line:{line.n}"
+def voice_of(line: Entitlement, person: UUID | None = None) -> str:
+    """Whose word it is: the person's, else that of who stands on the roll, else the line's own.
+
+    A household has one voice, whoever of it speaks: so the database itself refuses it a second."""
+    whose = person or line.person_id
+    household = line.kind == Entitlement.Kind.HOUSEHOLD
+    return f"line:{line.n}" if household or whose is None else person_key(whose)

@@ -5,21 +5,23 @@ One transaction: a job that dies leaves the box as it was, and no ballot ever li
 
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from weizhi.decisions.boxes import take
+from weizhi.decisions.checking import is_sealed
 from weizhi.decisions.choices import Paper, unpacked
 from weizhi.decisions.models import Ballot, Entitlement, Envelope, Receipt, Vote
-from weizhi.decisions.opening import key_identity
+from weizhi.decisions.opening import private_half
 from weizhi.decisions.publishing import root_of_vote
-from weizhi.decisions.receipts import bound
-from weizhi.decisions.results import Tallied, tallied
-from weizhi.people.vault import keyring
+from weizhi.decisions.receipts import bound, is_ours, receipt_hash
+from weizhi.decisions.results import Opened, Tallied, tallied
+from weizhi.decisions.settling import settle
 from weizhi.secrets.ballots import Opener, Unreadable
 
 BATCH = 400
+CHUNK = 2000
 
 
 def count(vote_id: uuid.UUID, at: datetime) -> Vote:
@@ -27,85 +29,86 @@ def count(vote_id: uuid.UUID, at: datetime) -> Vote:
     vote = take(vote_id)
     if vote.counted_at is not None:
         return vote
-    lines = list(Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n"))
-    envelopes = list(Envelope.objects.filter(vote=vote))
-    opened = _opened(vote, envelopes)
-    found = tallied(vote, lines, [(envelope, opened[envelope.pk]) for envelope in envelopes if envelope.pk in opened])
-    unread = [envelope for envelope in envelopes if envelope.pk not in opened]
-    _write_ballots(vote, envelopes, opened, found, {line.pk: line for line in lines})
-    _settle(vote, envelopes, found)
+    lines = list(Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n").iterator(chunk_size=CHUNK))
+    opened, doubts = _opened(vote)
+    found = tallied(vote, lines, opened)
+    _write_ballots(vote, opened, found)
+    settle(vote, found.counted)
     vote.counted_at, vote.outcome = at, found.outcome
-    vote.result = {**found.result, **_turnout(lines, envelopes, found), "unreadable": len(unread)}
+    vote.result = {**found.result, **_turnout(vote, lines, opened, found), **doubts}
     vote.private_key = None
     vote.root = root_of_vote(vote)
     vote.save(update_fields=["counted_at", "outcome", "result", "private_key", "root"])
     return vote
 
 
-def _opened(vote: Vote, envelopes: Sequence[Envelope]) -> dict[uuid.UUID, tuple[str, ...]]:
-    assert vote.private_key is not None, "an uncounted vote has its key"
-    opener = Opener(bytes.fromhex(keyring().decrypt(bytes(vote.private_key), key_identity(vote))))
-    paper = Paper.from_brief(vote.brief)
-    opened: dict[uuid.UUID, tuple[str, ...]] = {}
-    for envelope in envelopes:
-        assert envelope.sealed is not None
+def _opened(vote: Vote) -> tuple[Opened, dict[str, Any]]:
+    """What stands in the envelopes, and how many were left out: altered (unreadable), or put in by nobody whom the
+    system answered (unreceipted). They are told in the result, and found one by one by their receipts."""
+    opener, paper = Opener(private_half(vote)), Paper.from_brief(vote.brief)
+    ours = _ours(vote)
+    opened: list[tuple[Envelope, tuple[str, ...]]] = []
+    doubts: dict[str, Any] = {"unreadable": 0, "unreceipted": 0, "changed": not is_sealed(vote)}
+    for envelope in Envelope.objects.filter(vote=vote).iterator(chunk_size=CHUNK):
+        sealed, meant = bytes(envelope.sealed or b""), bound(envelope)
+        envelope.sealed, envelope.past_keys = None, []
+        if envelope.receipt not in ours:
+            doubts["unreceipted"] += 1
+            continue
         try:
-            plain = opener.open(bytes(envelope.sealed), bound(vote.pk, envelope.entitlement_id, envelope.voice))
-            opened[envelope.pk] = paper.checked(unpacked(plain))
+            if envelope.receipt != receipt_hash(sealed, meant):
+                raise Unreadable
+            opened.append((envelope, paper.checked(unpacked(opener.open(sealed, meant)))))
         except (Unreadable, ValueError):
-            continue  # altered in the database: it is told in the result as unreadable, and found by its receipt
-    return opened
+            doubts["unreadable"] += 1
+    return opened, doubts
 
 
-def _write_ballots(
-    vote: Vote,
-    envelopes: Sequence[Envelope],
-    opened: dict[uuid.UUID, tuple[str, ...]],
-    found: Tallied,
-    lines: dict[uuid.UUID, Entitlement],
-) -> None:
+def _ours(vote: Vote) -> set[str]:
+    rows = Receipt.objects.filter(vote=vote, state=Receipt.State.ISSUED).values_list("hash", "signature")
+    return {hash_ for hash_, signature in rows.iterator(chunk_size=CHUNK) if is_ours(hash_, signature)}
+
+
+def _write_ballots(vote: Vote, opened: Opened, found: Tallied) -> None:
     """Each counted envelope as a ballot, in an order that has nothing to do with that of the envelopes."""
-    ballots = []
-    for envelope in envelopes:
-        if envelope.pk in found.counted:
-            named: dict[str, Any] = {}
-            if not vote.secret:
-                named = {"entitlement": lines[envelope.entitlement_id], "voice": envelope.voice}
-            key = uuid.UUID(int=secrets.randbits(128), version=4)
-            ballots.append(Ballot(id=key, vote=vote, choice=list(opened[envelope.pk]), **named))
-    ballots.sort(key=lambda ballot: ballot.pk)
-    Ballot.objects.bulk_create(ballots, batch_size=BATCH)
+    counted = [(secrets.randbits(128), envelope, choice) for envelope, choice in opened if envelope.pk in found.counted]
+    counted.sort(key=lambda one: one[0])
+    ballots = (_ballot(vote, *one) for one in counted)
+    for part in _parts(ballots):
+        Ballot.objects.bulk_create(part)
 
 
-def _settle(vote: Vote, envelopes: Sequence[Envelope], found: Tallied) -> None:
-    """What was in the envelopes is erased; which of them counted stays, and what each receipt came to."""
-    for start in range(0, len(envelopes), BATCH):
-        part = envelopes[start : start + BATCH]
-        counted = [envelope for envelope in part if envelope.pk in found.counted]
-        aside = [envelope for envelope in part if envelope.pk not in found.counted]
-        _mark(counted, Receipt.State.COUNTED, counted=True)
-        _mark(aside, Receipt.State.ASIDE, counted=False)
+def _ballot(vote: Vote, key: int, envelope: Envelope, choice: Sequence[str]) -> Ballot:
+    named: dict[str, Any] = {}
+    if not vote.secret:
+        named = {"entitlement_id": envelope.entitlement_id, "voice": envelope.voice}
+    return Ballot(id=uuid.UUID(int=key), vote=vote, choice=list(choice), **named)
 
 
-def _mark(envelopes: Sequence[Envelope], state: str, *, counted: bool) -> None:
-    if envelopes:
-        Envelope.objects.filter(pk__in=[one.pk for one in envelopes]).update(sealed=None, counted=counted, key="")
-        Receipt.objects.filter(pk__in=[one.receipt for one in envelopes]).update(state=state)
+def _parts(ballots: Iterator[Ballot]) -> Iterator[list[Ballot]]:
+    part: list[Ballot] = []
+    for ballot in ballots:
+        part.append(ballot)
+        if len(part) == BATCH:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
-def _turnout(lines: Sequence[Entitlement], envelopes: Sequence[Envelope], found: Tallied) -> dict[str, Any]:
+def _turnout(vote: Vote, lines: Sequence[Entitlement], opened: Opened, found: Tallied) -> dict[str, Any]:
     """How many took part, by grid and by channel: numbers only."""
     grids: dict[str, list[int]] = {}
     by_line = {line.pk: line.grid for line in lines}
     for line in lines:
         grids.setdefault(line.grid, [0, 0])[1] += 1
     channels: dict[str, int] = {}
-    for envelope in envelopes:
+    for envelope, _choice in opened:
         if envelope.pk in found.counted:
             grids[by_line[envelope.entitlement_id]][0] += 1
             channels[envelope.channel] = channels.get(envelope.channel, 0) + 1
     return {
         "grids": [{"path": path, "cast": cast, "roll": roll} for path, (cast, roll) in sorted(grids.items())],
         "channels": dict(sorted(channels.items())),
-        "receipts": Receipt.objects.filter(vote__in=[envelope.vote_id for envelope in envelopes[:1]]).count(),
+        "receipts": Receipt.objects.filter(vote=vote).count(),
     }

@@ -1,10 +1,11 @@
-"""Name who speaks for a line: a proxy by written authority, or the one whom several owners chose. And take it back."""
+"""Name who speaks for a line: a proxy by written authority, or the one whom several owners chose."""
 
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from weizhi.decisions.actions.cast import check_open
 from weizhi.decisions.boxes import hold
@@ -40,12 +41,12 @@ def name_speaker(
         line = Entitlement.objects.standing().filter(roll=vote.roll_id, pk=entitlement).first()
         if line is None:
             raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="entitlement")
-        _check_proxy(vote, person, now) if proxy else _check_owner(line, person)
+        whose = _check_proxy(vote, line, person, of) if proxy else _check_owner(line, person)
         public = {"line": line.n, "proxy": proxy}
         entry = append(matter.stream, NAMED, Deed(at=now, actor=by, charter_hash=matter.charter_id, public=public))
         if proxy:
             Speaker.objects.create(
-                entitlement=line, person=person, as_what=Speaker.As.PROXY, of_person=of or line.person, since=now,
+                entitlement=line, person=person, as_what=Speaker.As.PROXY, of_person_id=whose, since=now,
                 by_entry=entry.pk,
             )  # fmt: skip
         else:
@@ -53,14 +54,31 @@ def name_speaker(
         return entry
 
 
-def _check_owner(line: Entitlement, person: Person) -> None:
-    if not Speaker.objects.filter(entitlement=line, person=person, as_what=Speaker.As.OWNER).exists():
+def _check_owner(line: Entitlement, person: Person) -> UUID:
+    if not _owners(line).filter(person=person).exists():
         raise Refused("bad-data", "代表要从这一户的共有人里推选。", field="person")
+    return person.pk
 
 
-def _check_proxy(vote: Vote, person: Person, at: datetime) -> None:
+def _check_proxy(vote: Vote, line: Entitlement, person: Person, of: Person | None) -> UUID | None:
+    """Whose proxy it is: never one's own, of one owner where there are several, and not twice."""
+    several = line.person_id is None and line.kind != Entitlement.Kind.HOUSEHOLD and _owners(line).exists()
+    if several and of is None:
+        raise Refused("bad-data", "这一户有几位共有人，请选委托书是谁签的。", field="of")
+    whose = of.pk if of else line.person_id
+    if of is not None and of.pk != line.person_id and not _owners(line).filter(person=of).exists():
+        raise Refused("bad-data", "委托人不是这一户登记的业主。请先核对名册。", field="of")
+    if whose == person.pk:
+        raise Refused("bad-data", "不能委托给自己：本人可以直接投。", field="person")
+    if Speaker.objects.filter(entitlement=line, person=person, as_what=Speaker.As.PROXY, until__isnull=True).exists():
+        raise Refused("meanwhile", "这一户已经委托给这个人了，不用再登记。", field="person")
     held = Speaker.objects.filter(
         entitlement__roll=vote.roll_id, person=person, as_what=Speaker.As.PROXY, until__isnull=True
     ).count()
     if vote.kind == "elect" and held >= PROXIES_AT_MOST:
         raise Refused("too-often", f"一个人最多受 {PROXIES_AT_MOST} 个人委托（组织法第十九条）。")
+    return whose
+
+
+def _owners(line: Entitlement) -> QuerySet[Speaker]:
+    return Speaker.objects.filter(entitlement=line, as_what=Speaker.As.OWNER, until__isnull=True)

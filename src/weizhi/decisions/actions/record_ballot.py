@@ -12,7 +12,6 @@ from weizhi.decisions.boxes import hold
 from weizhi.decisions.clerks import may_record
 from weizhi.decisions.models import Channel, Entitlement, Speaker, Vote
 from weizhi.matters.refused import Refused
-from weizhi.people.access import person_key
 from weizhi.people.models import Person
 from weizhi.record.origin import the_clock
 
@@ -57,8 +56,11 @@ def record_ballot(
 
 
 def _voice(vote: Vote, line: Entitlement, of: Person | None) -> str:
-    if of is None or of.pk == line.person_id:
-        return voice_of(line)
-    if not Speaker.objects.filter(entitlement=line, person=of, as_what=Speaker.As.OWNER, until__isnull=True).exists():
-        raise Refused("bad-data", "这个人不是这一户登记的业主。请先核对名册。", field="of")
-    return person_key(of.pk)
+    owners = Speaker.objects.filter(entitlement=line, as_what=Speaker.As.OWNER, until__isnull=True)
+    if of is not None and of.pk != line.person_id:
+        if not owners.filter(person=of).exists():
+            raise Refused("bad-data", "这个人不是这一户登记的业主。请先核对名册。", field="of")
+        return voice_of(line, of.pk)
+    if of is None and line.person_id is None and line.kind != Entitlement.Kind.HOUSEHOLD and owners.exists():
+        raise Refused("bad-data", "这一户有几位共有人，请选这张票是谁签的。", field="of")
+    return voice_of(line)

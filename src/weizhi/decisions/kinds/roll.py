@@ -46,6 +46,8 @@ class RollKind(StepKind):
         assert act.row is not None and isinstance(act.data, RollData)
         if not act.data.words:
             raise Refused("bad-data", "请写一句为什么更正：名册是要经得起查的。", field="words")
+        if Roll.objects.filter(step=act.row, frozen_at__isnull=False).exists():
+            raise Refused("closed", "名册已经定下来了，不能再更正。")
         line = Entitlement.objects.filter(roll__step=act.row, n=act.data.line or 0).first()
         if line is None:
             raise Refused("bad-data", "名册上没有这个号。请对着名册再看一遍。", field="line")
