@@ -33,7 +33,7 @@ def faults(vote: Vote, given_out: Collection[str] = ()) -> Iterator[Fault]:
     yield from _of_the_roll(vote)
     listed = {row.hash: row for row in Receipt.objects.filter(vote=vote)}
     for row in listed.values():
-        if not is_ours(row.hash, row.signature):
+        if not is_ours(row.hash, bytes(row.signature)):
             yield Fault(row.hash, "这张回执不是系统发出的")
     for hash_ in given_out:
         if hash_ not in listed:

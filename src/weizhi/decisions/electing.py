@@ -130,7 +130,7 @@ def _people(electorate: Electorate, community: UUID, path: str, at: datetime) ->
     for person, name, home, levels, number in rows.iterator(chunk_size=5000):
         if person not in seen:
             seen.add(person)
-            if electorate.age and number and too_young(opened(person, ID_NUMBER, number), electorate.age, at):
+            if electorate.age and number and too_young(opened(person, ID_NUMBER, bytes(number)), electorate.age, at):
                 continue
             shown = masked(name)
             yield NewLine(

@@ -66,7 +66,7 @@ def signed(hash_: str) -> bytes:
 
 
 def is_ours(hash_: str, signature: bytes) -> bool:
-    return hmac.compare_digest(signed(hash_), bytes(signature))
+    return hmac.compare_digest(signed(hash_), signature)
 
 
 def shown(hash_: str) -> str:

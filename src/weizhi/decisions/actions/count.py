@@ -66,7 +66,7 @@ def _opened(vote: Vote) -> tuple[Opened, dict[str, Any]]:
 
 def _ours(vote: Vote) -> set[str]:
     rows = Receipt.objects.filter(vote=vote, state=Receipt.State.ISSUED).values_list("hash", "signature")
-    return {hash_ for hash_, signature in rows.iterator(chunk_size=CHUNK) if is_ours(hash_, signature)}
+    return {hash_ for hash_, signature in rows.iterator(chunk_size=CHUNK) if is_ours(hash_, bytes(signature))}
 
 
 def _write_ballots(vote: Vote, opened: Opened, found: Tallied) -> None:

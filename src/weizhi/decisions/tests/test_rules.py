@@ -140,9 +140,9 @@ def test_a_poll_of_yes_and_no_neither_passes_nor_fails():
     assert "通过" not in notice_of(found, yes_no())
 
 
-def test_without_all_areas_none_is_shown_and_a_rule_by_area_refuses():
+def test_a_home_without_area_counts_by_heads_and_is_refused_by_area():
     roll = [Line("h0", "o0", 0), Line("h1", "o1", 9_000)]
-    assert count(yes_no(), RULES["residents-meeting"], roll, say("yes", 0, 1)).roll.area == 0
+    assert count(yes_no(), RULES["residents-meeting"], roll, say("yes", 0, 1)).present.heads == 2
     with pytest.raises(ValueError, match="没有面积"):
         count(yes_no(), ORDINARY, roll, [])
 
