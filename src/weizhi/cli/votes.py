@@ -64,14 +64,14 @@ def run_recount(arguments: argparse.Namespace) -> int:
 
 def run_check(_arguments: argparse.Namespace) -> int:
     """For the nightly round: silent pages are not enough, somebody has to look into the boxes."""
+    from weizhi.decisions.checking import faults
     from weizhi.decisions.models import Vote
-    from weizhi.decisions.receipts import faults
 
     bad = votes = 0
     for vote in Vote.objects.select_related("matter__community", "roll").filter(counted_at__isnull=True).order_by("pk"):
         votes += 1
         for fault in faults(vote):
             bad += 1
-            print(f"{vote.matter.community.slug}-{vote.matter.number}：{fault.what}（{fault.receipt[:20].upper()}）")
+            print(f"{vote.matter.community.slug}-{vote.matter.number}：{fault.what}（{fault.where[:20].upper()}）")
     print(f"正在投的表决 {votes} 个，" + (f"有 {bad} 处不对，请马上停下来查。" if bad else "票封、回执都对得上。"))
     return 1 if bad else 0

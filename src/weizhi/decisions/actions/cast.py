@@ -25,6 +25,10 @@ OWN, FOR_ANOTHER = 1, 0
 SELF = (Channel.PHONE, Channel.MEETING)
 KEY_AT_MOST = 80
 KEYS_KEPT = 32
+REPLACED = (
+    "sealed", "receipt", "channel", "cast_at", "cast_by", "recorded_by", "evidence", "signed", "rank", "key",
+    "past_keys",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,12 +136,9 @@ def _put_first(envelope: Envelope) -> bool:
 
 def _replace(held: Envelope, new: Envelope) -> None:
     past = [*held.past_keys, held.key] if held.key else held.past_keys
+    new.past_keys = past[-KEYS_KEPT:]
     Receipt.objects.filter(pk=held.receipt).update(state=Receipt.State.REPLACED)
-    Envelope.objects.filter(pk=held.pk).update(
-        sealed=new.sealed, receipt=new.receipt, channel=new.channel, cast_at=new.cast_at, cast_by=new.cast_by,
-        recorded_by=new.recorded_by, evidence=new.evidence, signed=new.signed, rank=new.rank, key=new.key,
-        past_keys=past[-KEYS_KEPT:],
-    )  # fmt: skip
+    Envelope.objects.filter(pk=held.pk).update(**{name: getattr(new, name) for name in REPLACED})
 
 
 def check_open(vote: Vote, at: datetime) -> None:
