@@ -23,6 +23,7 @@ from weizhi.portal.views import (
     report,
     routing,
 )
+from weizhi.portal.voting.urls import VOTING
 from weizhi.portal.voting_papers.urls import VOTING_PAPERS
 
 app_name = "portal"
@@ -31,6 +32,7 @@ urlpatterns = [
     *BOARD,
     *FINDING,
     *TAKING,
+    *VOTING,
     *VOTING_PAPERS,
     path("mine", home.mine, name="mine"),
     path("notices", home.notice_list, name="notices"),

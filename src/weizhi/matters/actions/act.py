@@ -14,7 +14,7 @@ from weizhi.matters.actions.done import Done, done
 from weizhi.matters.actions.raise_matter import raise_matter
 from weizhi.matters.actions.wake import catch_up
 from weizhi.matters.asking import asked, sent_before, take_post
-from weizhi.matters.fields import asked_values, check_ways, model_for, read, titles_of
+from weizhi.matters.fields import WORDS, asked_values, check_ways, model_for, read, titles_of
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
@@ -121,7 +121,8 @@ def _at_step(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | No
     kind = kind_named(rule.kind)
     act.data = read(model_for(kind.Data, rule, act.outcome), act.raw, titles_of(rule))
     check_ways(rule, act.data, photos=len(act.evidence), placed=True, outcome=act.outcome)
-    scene.values[rule.key] = asked_values(rule, act.data)
+    said_now = {WORDS: act.data.words} if act.data.words else {}
+    scene.values[rule.key] = {**said_now, **asked_values(rule, act.data)}
     effect = kind.do(scene, act)
     if effect.outcome:
         _gates(scene, act)

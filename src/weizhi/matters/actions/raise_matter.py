@@ -178,7 +178,8 @@ def _begin(scene: Scene, act: Act, files: list[Part], category: str = "") -> Don
     if scene.matter.held_by is not None:
         said["holder"] = scene.matter.held_by.number
     scene.matter.number = next_number(scene.matter.community_id)
-    token, events, told = begin(scene, asked_values(scene.procedure.start, act.data))
+    said_now = {WORDS: act.data.words} if act.data.words else {}  # what opens next may be about these very words
+    token, events, told = begin(scene, {**said_now, **asked_values(scene.procedure.start, act.data)})
     act.row = StepRow(key=token.key, round=token.round)
     written = act.recorded
     effect = Effect(

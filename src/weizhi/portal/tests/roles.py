@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,11 +17,14 @@ from PIL import Image
 from weizhi.census.models import Import
 from weizhi.census.sealed import keep_findings
 from weizhi.charters.loading import load
+from weizhi.matters.tests import conftest
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people.models import Body, Person
 from weizhi.places.models import Place
 from weizhi.portal.tests.conftest import give_second_factor
+from weizhi.portal.tests.lift import lift
 from weizhi.portal.uploads import keep_for_next_try
+from weizhi.record import clock
 from weizhi.record.actions.adopt_charter import adopt_charter
 from weizhi.record.actions.appoint import appoint
 from weizhi.record.actions.enrol import enrol
@@ -46,13 +50,16 @@ ROLES: Final = {
 
 @dataclass(frozen=True)
 class World:
-    """What the addresses name: lin's report, its photo, a photo that lin has yet to send, a file that wang brought."""
+    """What the addresses name: lin's report, its photo, a photo that lin has yet to send, a file that wang brought;
+    a vote in which lin has a ballot and wang takes in paper."""
 
     stage: Stage
     matter: UUID
     photo: UUID
     draft: str
     brought: UUID
+    vote: UUID
+    roll: UUID
 
     def browser(self, role: str) -> Client:
         client = Client()
@@ -77,6 +84,8 @@ def world(stage: Stage, role: str, settings: Any) -> World:
     Image.new("RGB", (64, 48), "brown").save(file, "JPEG")
     taken = take(file.getvalue())
     done = stage.report(evidence=[taken])
+    up = lift(stage)
+    adopt_charter(stage.community, load(Path(conftest.__file__).with_name("stage.toml")), at=clock.now())
     photo = Payload.objects.get(entry=done.entry_id, part__startswith="file:")
     draft = keep_for_next_try([taken], str(stage.people["lin"].pk))[0].key
     settings.DEMO = role == "demo"
@@ -85,7 +94,7 @@ def world(stage: Stage, role: str, settings: Any) -> World:
         community=stage.community, by=stage.people["wang"], at=timezone.now(), files=["名册.xlsx"], state="faulty"
     )
     keep_findings(brought.pk, [])
-    return World(stage, done.matter_id, photo.pk, draft, brought.pk)
+    return World(stage, done.matter_id, photo.pk, draft, brought.pk, up.vote.pk, up.vote.roll_id)
 
 
 def _enlarge(stage: Stage) -> None:

@@ -14,6 +14,7 @@ from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.queries.person import my_data
 from weizhi.portal.saying import greeting, today
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.voting.listing import with_votes
 from weizhi.record import clock
 
 
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     now, standing = clock.now(), standing_of(request)
     if standing.posts:  # whoever holds a post begins at the desk; what is his own stands under 我的
         return HttpResponseRedirect(reverse("portal:desk"))
-    page = lists.home(standing, now)
+    page = with_votes(lists.home(standing, now), standing, now)
     said = {"greeting": greeting(str(request.user), now), "today": today(now)}
     return render(request, "portal/home.html", {"here": "home", "page": page, **said})
 

@@ -1,0 +1,228 @@
+"""A counted vote as everybody may check it: the sentence, the bars, the sums, what was set aside, who took part."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from weizhi.decisions.models import Vote
+from weizhi.methods.thresholds import percent
+from weizhi.places.models import Place
+from weizhi.portal import pieces as p
+from weizhi.portal.saying import place_words
+from weizhi.portal.voting import words
+
+AREA_UNIT: Final = "平方米"
+FILES: Final = ("vote-published", "vote-notice", "vote-record", "vote-recount", "vote-pabulib")
+SIDES: Final = ("yes", "no", "abstain")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar(p.Threshold):
+    """A threshold whose count says itself whether it is met: half is not more than half, however the bar is drawn."""
+
+    met: bool = False
+
+    @property
+    def is_reached(self) -> bool:
+        return self.met
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one side or option came to."""
+
+    title: str
+    heads: str
+    area: str
+    share: float  # of those who took part, in parts of a hundred
+    winner: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """How many of a grid took part, or came by a channel."""
+
+    title: str
+    words: str
+    progress: p.Progress | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    sentence: str
+    seal: p.Seal | None
+    minutes: str
+    bars: tuple[tuple[Bar, ...], ...]
+    sides: tuple[Side, ...]
+    by_area: bool
+    present: str
+    aside: tuple[tuple[str, str], ...]
+    unreadable: int
+    grids: tuple[Part, ...]
+    channels: tuple[Part, ...]
+    receipts: int
+    root: str
+    files: tuple[tuple[str, str], ...]
+    ranking: tuple[tuple[str, str], ...]
+
+
+def result_of(vote: Vote) -> Result:
+    """One query, for the names of the grids."""
+    found: Mapping[str, Any] = vote.result
+    by_area = any(check["unit"] == AREA_UNIT for check in found.get("checks", ()))
+    return Result(
+        sentence=sentence_of(vote),
+        seal=_seal(vote),
+        minutes=str(found.get("minutes", "")),
+        bars=_bars(found.get("checks", ())),
+        sides=tuple(_sides(vote, by_area)),
+        by_area=by_area,
+        present=_sum(found.get("present"), by_area),
+        aside=tuple((str(label), str(why)) for label, why in found.get("aside", ())),
+        unreadable=int(found.get("unreadable", 0)),
+        grids=_grids(found.get("grids", ())),
+        channels=tuple(
+            Part(words.channel_words(name), _("%(n)s 票") % {"n": f"{many:,}"})
+            for name, many in found.get("channels", {}).items()
+        ),
+        receipts=int(found.get("receipts", 0)),
+        root=vote.root,
+        files=tuple(_files(vote)),
+        ranking=tuple(_ranking(vote)),
+    )
+
+
+def sentence_of(vote: Vote) -> str:
+    """Why it passed or failed, in one sentence of law."""
+    found = vote.result
+    by_law = _("依据%(law)s，") % {"law": found["law"]} if found.get("law") else ""
+    if vote.outcome == "called-off":
+        return _("这次投票中途取消了。收到的票封没有打开，已经抹掉，谁也不知道怎么投的。")
+    unmet = [check for check in found.get("checks", ()) if not check["met"]]
+    missing = "、".join(
+        _("%(name)s还差 %(amount)s") % {"name": check["name"], "amount": amount(check["missing"], check["unit"])}
+        if check["missing"] else _("%(name)s没有可以计算的基数") % {"name": check["name"]}
+        for check in unmet
+    )  # fmt: skip
+    if vote.outcome == "passed" and found.get("checks"):
+        return by_law + _("通过了：要求的每一项都达到了。")
+    if vote.outcome == "no-quorum" and missing:
+        return by_law + _("参加的不够，这次表决不算数：%(missing)s。") % {"missing": missing}
+    if vote.outcome == "failed" and missing:
+        return by_law + _("没有通过：%(missing)s。") % {"missing": missing}
+    if winner := _titles(vote).get(str(found.get("winner", ""))):
+        return by_law + _("得票最多的是：%(winner)s。") % {"winner": winner}
+    return by_law + str(found.get("notice") or words.OUTCOMES.get(vote.outcome, (_("计完票了"), ""))[0])
+
+
+def _seal(vote: Vote) -> p.Seal | None:
+    said = {"passed": _("通过"), "failed": _("未通过"), "no-quorum": _("无效"), "elected": _("当选")}.get(vote.outcome)
+    return p.Seal(said, large=True) if said else None
+
+
+def amount(number: int, unit: str) -> str:
+    """As `methods.thresholds` writes it: area is counted in hundredths of a square metre."""
+    return words.area_words(number) if unit == AREA_UNIT else f"{number:,} {unit}"
+
+
+def _bars(checks: Iterable[Mapping[str, Any]]) -> tuple[tuple[Bar, ...], ...]:
+    """Taking part, then agreeing; heads and area side by side."""
+    groups: dict[bool, list[Bar]] = {}
+    for check in checks:
+        groups.setdefault(str(check["name"]).startswith("参加"), []).append(bar_of(check))
+    return tuple(tuple(bars) for bars in groups.values())
+
+
+def bar_of(check: Mapping[str, Any]) -> Bar:
+    part, whole, unit = check["part"], check["whole"], check["unit"]
+    numerator, denominator = check["share"]
+    missing = _("还差 %(amount)s。") % {"amount": amount(check["missing"], unit)} if check["missing"] else ""
+    return Bar(
+        label=check["name"],
+        count=_("%(part)s，占 %(percent)s") % {"part": amount(part, unit), "percent": percent(part, whole)},
+        reached=min(100.0, round(100 * part / whole, 2)) if whole else 0.0,
+        mark=round(100 * numerator / denominator, 2),
+        mark_words=_("%(bound)s（%(whole)s里至少 %(needed)s）")
+        % {"bound": check["words"], "whole": amount(whole, unit), "needed": amount(check["needed"], unit)},
+        missing=_("达到了。") if check["met"] else missing or _("没有达到。"),
+        met=bool(check["met"]),
+    )
+
+
+def _titles(vote: Vote) -> dict[str, str]:
+    return {str(row["key"]): str(row["title"]) for row in vote.brief.get("options", ())}
+
+
+def _sides(vote: Vote, by_area: bool) -> Iterable[Side]:
+    sides: Mapping[str, Mapping[str, int]] = vote.result.get("sides") or {}
+    titles, whole = _titles(vote), (vote.result.get("present") or {}).get("heads", 0)
+    for key, one in sides.items():
+        heads = int(one.get("heads", 0))
+        yield Side(
+            titles.get(key, key),
+            f"{heads:,}",
+            words.area_words(int(one.get("area", 0))) if by_area else "",
+            round(100 * heads / whole, 1) if whole else 0.0,
+            key not in SIDES and key == vote.result.get("winner"),
+        )
+
+
+def _sum(row: Mapping[str, int] | None, by_area: bool) -> str:
+    if not row:
+        return ""
+    heads = _("%(n)s 人（户）") % {"n": f"{row['heads']:,}"}
+    return f"{heads}，{words.area_words(row['area'])}" if by_area else heads
+
+
+def _ranking(vote: Vote) -> Iterable[tuple[str, str]]:
+    titles = _titles(vote)
+    ranked: Sequence[Sequence[Any]] = vote.result.get("ranking") or ()
+    for row in ranked:
+        if len(row) > 1 and str(row[0]) in titles:
+            yield titles[str(row[0])], _("%(n)s 分") % {"n": row[1]}
+
+
+def _grids(rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
+    if len(rows) < 2:
+        return ()
+    paths = [row["path"] for row in rows if row["path"]]
+    names = {place.path: place_words(place) for place in Place.objects.filter(path__in=paths).select_related("parent")}
+    return tuple(
+        Part(
+            title := names.get(row["path"], _("不在网格里的")),
+            said := _("%(cast)s / %(roll)s 票") % {"cast": f"{row['cast']:,}", "roll": f"{row['roll']:,}"},
+            p.Progress(title, row["cast"], max(row["roll"], 1), said),
+        )
+        for row in rows
+    )
+
+
+def _channels(many: Mapping[str, int]) -> Iterable[Part]:
+    for name, count in many.items():
+        yield Part(words.channel_words(name), _("%(n)s 票") % {"n": f"{count:,}"})
+
+
+def _files(vote: Vote) -> Iterable[tuple[str, str]]:
+    """What may be taken away to check it, where this installation has the page that gives it."""
+    said = {
+        "vote-published": _("公布的计票文件（自己重算用）"),
+        "vote-recount": _("重算用的程序（一个文件，只要 Python）"),
+        "vote-notice": _("结果公告（PDF）"),
+        "vote-record": _("计票记录（PDF）"),
+        "vote-pabulib": _("参与式预算的标准文件（Pabulib）"),
+    }
+    for name in FILES:
+        if url := _address(name, vote):
+            yield said[name], url
+
+
+def _address(name: str, vote: Vote) -> str:
+    for arguments in ([vote.pk], []):
+        try:
+            return reverse(f"portal:{name}", args=arguments)
+        except NoReverseMatch:
+            continue
+    return ""

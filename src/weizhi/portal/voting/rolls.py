@@ -1,0 +1,89 @@
+"""The roll as it is on the board: masked names, by pages, one's own home found by its number."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from weizhi.decisions.models import Entitlement, Roll
+from weizhi.portal import pieces as p
+from weizhi.portal.voting import words
+
+PAGE: Final = 100
+SOUGHT_AT_MOST: Final = 40
+
+
+@dataclass(frozen=True)
+class RollLine:
+    n: int
+    label: str
+    name: str
+    area: str
+    kind: str
+    struck: str = ""
+
+
+@dataclass(frozen=True)
+class RollPage:
+    facts: p.Facts
+    lines: tuple[RollLine, ...]
+    by_area: bool
+    sought: str
+    pager: p.Pager | None
+    frozen: bool
+    root: str
+    size: int
+
+
+def roll_page(roll: Roll, url: str, sought: str, page: int) -> RollPage:
+    """One query."""
+    sought = sought.strip()[:SOUGHT_AT_MOST]
+    rows = Entitlement.objects.filter(roll=roll).order_by("n")
+    if sought:
+        by_number = Q(n=int(sought)) if sought.isdecimal() and len(sought) < 9 else Q()
+        rows = rows.filter(Q(label__icontains=sought) | Q(name__icontains=sought) | by_number)
+    found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
+    return RollPage(
+        facts=_facts(roll),
+        lines=tuple(_line(row) for row in found[:PAGE]),
+        by_area=roll.area > 0,
+        sought=sought,
+        pager=_pager(url, sought, page, len(found) > PAGE),
+        frozen=roll.frozen_at is not None,
+        root=roll.root,
+        size=roll.size,
+    )
+
+
+def _facts(roll: Roll) -> p.Facts:
+    rows = [(_("一共"), _("%(n)s 票") % {"n": f"{roll.size:,}"})]
+    if roll.area:
+        rows += [(_("业主"), _("%(n)s 位（一人有几处，算一位）") % {"n": f"{roll.heads:,}"})]
+        rows += [(_("面积"), words.area_words(roll.area))]
+    return p.Facts(tuple(rows))
+
+
+def _line(row: Entitlement) -> RollLine:
+    kind = str(Entitlement.Kind(row.kind).label) if row.kind == Entitlement.Kind.PARKING else ""
+    name = "" if row.name == row.label else row.name
+    struck = row.struck_why or (_("更正时划去") if row.struck_at else "")
+    return RollLine(row.n, row.label, name, words.area_number(row.area) if row.area else "", kind, struck)
+
+
+def _pager(url: str, sought: str, page: int, older: bool) -> p.Pager | None:
+    if page == 1 and not older:
+        return None
+
+    def at(n: int) -> str:
+        asked = {**({"home": sought} if sought else {}), **({"page": n} if n > 1 else {})}
+        return f"{url}?{urlencode(asked)}" if asked else url
+
+    newer = at(page - 1) if page > 1 else ""
+    return p.Pager(_("第 %(n)s 页") % {"n": page}, newer, at(page + 1) if older else "")
+
+
+def roll_url(roll: Roll) -> str:
+    return reverse("portal:roll", args=[roll.pk])

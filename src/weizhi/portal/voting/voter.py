@@ -1,0 +1,262 @@
+"""One vote as a voter meets it: the question, the ballots that are mine, what I handed in already."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from weizhi.decisions.actions.cast import voice_of
+from weizhi.decisions.choices import Paper
+from weizhi.decisions.clerks import is_clerk
+from weizhi.decisions.models import Entitlement, Envelope, Speaker, Vote
+from weizhi.decisions.receipts import shown
+from weizhi.people.access import Standing, person_key
+from weizhi.portal import pieces as p
+from weizhi.portal.saying import matter_url, number, when
+from weizhi.portal.voting import words
+from weizhi.portal.voting.result import Result, result_of
+from weizhi.portal.voting.turnout import Turnout, turnout_of
+
+WHOLE = ("roll", "matter", "matter__place", "matter__place__parent")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that may be chosen, as a card."""
+
+    key: str
+    title: str
+    sub: str = ""
+    checked: bool = False
+
+
+@dataclass(frozen=True)
+class Rank:
+    """One place of a ranking: the first, the second …"""
+
+    n: int
+    chosen: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What lies in the box in my name: its receipt, when and how it came."""
+
+    code: str
+    when: str
+    channel: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One entitlement that I may speak for."""
+
+    id: str
+    n: int
+    title: str
+    sub: str
+    notes: tuple[str, ...] = ()
+    kept: Kept | None = None
+    choices: tuple[Choice, ...] = ()
+    ranks: tuple[Rank, ...] = ()
+    error: str = ""
+    opens: bool = True  # whether the form stands open
+
+    @property
+    def fresh(self) -> bool:
+        return self.kept is None
+
+
+@dataclass(frozen=True)
+class VotePage:
+    vote: Vote
+    question: str
+    text: tuple[str, ...]
+    number: str
+    matter: str
+    state: str
+    chip: p.Chip
+    until: str
+    asked: str
+    rule: str
+    abstaining: list[str]
+    ballots: tuple[Ballot, ...]
+    form: str
+    at_most: int
+    secret: bool
+    turnout: Turnout | None
+    result: Result | None
+    clerk: bool
+    told: Ballot | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> int:
+        return sum(ballot.fresh for ballot in self.ballots)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A ballot that was refused: what was chosen is still there, with why."""
+
+    line: str = ""
+    chosen: tuple[str, ...] = ()
+    error: str = ""
+
+
+def seen(vote_id: UUID, standing: Standing) -> Vote | None:
+    """The vote, for whoever may see it; never its key. One query."""
+    found = Vote.objects.visible_to(standing).select_related(*WHOLE).defer("private_key", "public_key")
+    return found.filter(pk=vote_id).first()
+
+
+def vote_page(vote: Vote, standing: Standing, now: datetime, tried: Tried, told: str = "") -> VotePage:
+    """Six queries beside the vote: what I may speak for, as what, what lies in the box, the clerks, the turnout."""
+    state = words.state_of(vote, now)
+    ballots = tuple(_ballots(vote, standing, now, tried)) if state in (words.OPEN, words.COUNTING) else ()
+    return VotePage(
+        vote=vote,
+        question=words.question_of(vote),
+        text=tuple(line for line in str(vote.brief.get("text", "")).splitlines() if line.strip()),
+        number=number(vote.matter),
+        matter=matter_url(vote.matter_id),
+        state=state,
+        chip=words.state_chip(vote, now),
+        until=words.until(vote, now),
+        asked=words.asked_words(vote),
+        rule=words.rule_words(vote),
+        abstaining=words.abstaining(vote) if state == words.OPEN else [],
+        ballots=ballots,
+        form=str(vote.brief.get("form", "yes-no")),
+        at_most=int(vote.brief.get("at_most", 1)),
+        secret=vote.secret,
+        turnout=turnout_of(vote) if state == words.OPEN and vote.brief.get("shows") else None,
+        result=result_of(vote) if state == words.COUNTED else None,
+        clerk=is_clerk(vote, standing),
+        told=next((one for one in ballots if str(one.n) == told and one.kept), None),
+        links={"roll": reverse("portal:vote-roll", args=[vote.pk])},
+    )
+
+
+def mine(vote: Vote, person: UUID) -> list[tuple[Entitlement, Speaker | None, Envelope | None]]:
+    """Each line I may speak for, as what, and what lies in the box in that voice. Three queries."""
+    spoken: dict[UUID, Speaker] = {}
+    rows = Speaker.objects.filter(entitlement__roll=vote.roll_id, person=person, until__isnull=True)
+    for row in rows.select_related("of_person").order_by("as_what"):
+        spoken.setdefault(row.entitlement_id, row)  # an owner before a proxy
+    lines = list(
+        Entitlement.objects.filter(roll=vote.roll_id).standing()
+        .filter(Q(person=person) | Q(pk__in=list(spoken))).order_by("n")
+    )  # fmt: skip
+    held = Envelope.objects.filter(vote=vote, entitlement__in=[line.pk for line in lines]).defer("sealed")
+    boxed = {(one.entitlement_id, one.voice): one for one in held.select_related("recorded_by")} if lines else {}
+    found = []
+    for line in lines:
+        speaker = None if line.person_id == person else spoken[line.pk]
+        found.append((line, speaker, boxed.get((line.pk, _voice(line, speaker, person)))))
+    return found
+
+
+def _voice(line: Entitlement, speaker: Speaker | None, person: UUID) -> str:
+    """As `actions.cast` says whose word it is."""
+    if speaker is None or speaker.as_what == Speaker.As.OWNER:
+        return person_key(person)
+    return person_key(speaker.of_person_id) if speaker.of_person_id else voice_of(line)
+
+
+def _ballots(vote: Vote, standing: Standing, now: datetime, tried: Tried) -> list[Ballot]:
+    if standing.person_id is None:
+        return []
+    found = [_ballot(vote, *one, now, tried) for one in mine(vote, standing.person_id)]
+    waiting = next((n for n, one in enumerate(found) if one.opens), None)
+    if tried.line or waiting is None or len(found) == 1:
+        return found
+    return [replace(one, opens=one.opens and n == waiting) for n, one in enumerate(found)]
+
+
+def _ballot(
+    vote: Vote, line: Entitlement, speaker: Speaker | None, held: Envelope | None, now: datetime, tried: Tried
+) -> Ballot:
+    again = tried.line == str(line.pk)
+    choices, ranks = _paper(vote, tried.chosen if again else ())
+    return Ballot(
+        id=str(line.pk),
+        n=line.n,
+        title=line.label,
+        sub=" · ".join(part for part in (_as_what(line, speaker), _area(line)) if part),
+        notes=tuple(_notes(vote, line, speaker, held)),
+        kept=_kept(held, now) if held else None,
+        choices=choices,
+        ranks=ranks,
+        error=tried.error if again else "",
+        opens=again or held is None,
+    )
+
+
+def _area(line: Entitlement) -> str:
+    return words.area_words(line.area) if line.area else ""
+
+
+def _as_what(line: Entitlement, speaker: Speaker | None) -> str:
+    if speaker is None:
+        return ""
+    if speaker.as_what == Speaker.As.OWNER:
+        return _("您是共有人") if line.kind != Entitlement.Kind.HOUSEHOLD else ""
+    return _("受%(name)s委托") % {"name": speaker.of_person.name if speaker.of_person else line.name}
+
+
+def _notes(vote: Vote, line: Entitlement, speaker: Speaker | None, held: Envelope | None) -> list[str]:
+    if speaker is None:
+        return []
+    if speaker.as_what == Speaker.As.PROXY:
+        if held is not None and held.rank:
+            return [_("本人已经投过了。受托的票不能代替本人的票。")]
+        return [_("请按委托人的意思投。本人自己投了，以本人的为准。")]
+    if line.kind == Entitlement.Kind.HOUSEHOLD:
+        return [_("一户一票。家里人投得不一样，这一户就不算参加，请先商量好。")]
+    if line.person_id is not None:
+        return [_("这一处推选了代表，以代表投的为准。")]
+    return [_("这一处有几位业主。投得不一样，又没有推选代表，这一处就不算参加，请先商量好。")]
+
+
+def _kept(held: Envelope, now: datetime) -> Kept:
+    by = held.recorded_by.name if held.recorded_by else ""
+    return Kept(shown(held.receipt), when(held.cast_at, now), words.channel_words(held.channel), by)
+
+
+def _paper(vote: Vote, chosen: Sequence[str]) -> tuple[tuple[Choice, ...], tuple[Rank, ...]]:
+    paper = Paper.from_brief(vote.brief)
+    subs = card_words(vote.brief)
+    choices = tuple(
+        Choice(option.key, option.title, subs.get(option.key, ""), option.key in chosen) for option in paper.options
+    )
+    if paper.form != "ranking":
+        return choices, ()
+    places = list(chosen) + [""] * (len(choices) - len(chosen))
+    return choices, tuple(Rank(n, key) for n, key in enumerate(places, 1))
+
+
+def card_words(brief: Mapping[str, Any]) -> dict[str, str]:
+    """What stands below an option, where the brief has cards: a candidate's words, a project's cost."""
+    cards = brief.get("cards") or ()
+    rows = cards.items() if isinstance(cards, Mapping) else ((card.get("key"), card) for card in cards)
+    found: dict[str, str] = {}
+    for key, card in rows:
+        said = card if isinstance(card, str) else card.get("words") or card.get("sub") or card.get("text") or ""
+        if said:
+            found[str(key)] = str(said)
+    return found
+
+
+def chosen_of(vote: Vote, sent: Any) -> list[str]:
+    """The choice as the form sent it: boxes and circles as `choice`, a ranking as one list a place."""
+    if vote.brief.get("form") == "ranking":
+        many = len(vote.brief.get("options", ()))
+        return [key for n in range(1, many + 1) if (key := sent.get(f"rank{n}", ""))]
+    return [str(one) for one in sent.getlist("choice")]
