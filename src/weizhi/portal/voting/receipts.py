@@ -12,6 +12,7 @@ from weizhi.portal import pieces as p
 
 WHOLE: Final = 64
 HEX: Final = frozenset("0123456789abcdef")
+READ_OVER: Final = str.maketrans("oil", "011")
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Checked:
 
 def plain(typed: str) -> str:
     """However it is typed: groups, blanks, capitals, full-width digits; O for 0 and I or L for 1 are read over."""
-    text = unicodedata.normalize("NFKC", typed).lower().translate(str.maketrans({"o": "0", "i": "1", "l": "1"}))
+    text = unicodedata.normalize("NFKC", typed).lower().translate(READ_OVER)
     return "".join(c for c in text if c.isalnum())[:WHOLE]
 
 

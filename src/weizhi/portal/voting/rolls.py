@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -78,12 +77,8 @@ def _pager(url: str, sought: str, page: int, older: bool) -> p.Pager | None:
         return None
 
     def at(n: int) -> str:
-        asked = {**({"home": sought} if sought else {}), **({"page": n} if n > 1 else {})}
+        asked = {name: value for name, value in (("home", sought), ("page", str(n) if n > 1 else "")) if value}
         return f"{url}?{urlencode(asked)}" if asked else url
 
     newer = at(page - 1) if page > 1 else ""
     return p.Pager(_("第 %(n)s 页") % {"n": page}, newer, at(page + 1) if older else "")
-
-
-def roll_url(roll: Roll) -> str:
-    return reverse("portal:roll", args=[roll.pk])
