@@ -172,7 +172,8 @@ class AppointParams(Params):
 
     post: str  # a post, or `subject` for that of whom the matter is about
     effect: Literal["begin", "end", "suspend"] = "begin"
-    from_: tuple[str, ...] = Setting(default=(), alias="from")
+    from_: tuple[str, ...] = Setting(default=(), alias="from")  # steps that chose people; else the act names them
+    before: Literal["stay", "end"] = "stay"  # those who held it until now: a new committee ends the old one
     handover: str = ""
 
 
@@ -215,6 +216,7 @@ def _specs() -> tuple[StepKindSpec, ...]:
             "征集支持",
             SupportParams,
             frozenset({"reached", "not-reached"}),
+            first=True,
             needs_by=True,
             voices=False,
             takes_then=False,

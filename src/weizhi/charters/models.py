@@ -58,6 +58,7 @@ class MatterKind(Table):
     opened_by: Literal["calendar", "term-end", "post"] | None = None
     before: PeriodText | None = None
     about: Literal["place", "body", "post-holder", "matter"] | None = None
+    about_posts: tuple[Key, ...] = ()  # with about = "post-holder": which posts; without it any
     one_open: bool = False
     holds: tuple[Key, ...] = ()
     held_by: Key | None = None

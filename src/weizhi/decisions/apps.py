@@ -8,10 +8,12 @@ class DecisionsConfig(AppConfig):
 
     def ready(self) -> None:
         from weizhi.decisions.doors import cast_door, speaker_door
+        from weizhi.decisions.electors import ElectorsNow
         from weizhi.decisions.kinds import DECISION_KINDS
-        from weizhi.matters.registry import register, register_door
+        from weizhi.matters.registry import register, register_door, register_electors
 
         for kind in DECISION_KINDS:
             register(kind())
+        register_electors(ElectorsNow())
         register_door("cast", cast_door)
         register_door("speaker", speaker_door)

@@ -19,6 +19,11 @@ HOUSEHOLD, PARKING = "household", "parking"
 HALVES = 2
 HEAD_AT_MOST = 120
 BIRTH = slice(6, 14)  # of an ID number (GB 11643)
+STATUSES: Mapping[str, tuple[str, ...]] = {
+    "residents": (Residence.Status.RESIDENT, Residence.Status.TENANT),
+    "tenants": (Residence.Status.TENANT,),
+    "members": (Residence.Status.MEMBER,),
+}
 
 
 @dataclass(frozen=True)
@@ -114,11 +119,7 @@ def _people(electorate: Electorate, community: UUID, path: str, at: datetime) ->
     Who is too young is left out where an ID number tells it; nothing of the number is kept or shown. Where none is
     registered nobody is left out: that is what the days for objections are for (组织法 17).
     """
-    statuses = {
-        "residents": [Residence.Status.RESIDENT, Residence.Status.TENANT],
-        "tenants": [Residence.Status.TENANT],
-        "members": [Residence.Status.MEMBER],
-    }[electorate.of]
+    statuses = STATUSES[electorate.of]
     rows = (
         Residence.objects.open_at(at)
         .filter(community=community, status__in=statuses, household__in=Place.objects.under(path))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,10 +10,11 @@ from django.db.models import Q
 from weizhi.matters.fields import ActData, read
 from weizhi.matters.merging import MERGE, MergeData, merge
 from weizhi.matters.models import Party
+from weizhi.matters.models import Step as StepRow
 from weizhi.matters.moving import handlers_of
 from weizhi.matters.recorded import CHANNEL, CLAIM
 from weizhi.matters.refused import Refused
-from weizhi.matters.registry import Effect
+from weizhi.matters.registry import Effect, kind_named
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.suspending import RESUME, SUSPEND, SuspendData, resume, suspend
 from weizhi.matters.world import open_objections
@@ -37,6 +39,7 @@ class AnswerData(ActData):
     """Which objection is answered; without it the oldest that is open."""
 
     objection: UUID | None = None
+    upheld: Literal["yes", "no"] | None = None  # asked while a notice stands: does the objection hold?
 
 
 def _anybody(scene: Scene, act: Act) -> bool:
@@ -119,10 +122,25 @@ VERBS: dict[str, Beside] = {
 IMPLIED = {"answer": "object", RESUME: SUSPEND}
 
 
+def open_here(scene: Scene, verb: str) -> bool:
+    """Whether the verb may be done in this matter now: always, or while a step stands open that hears it."""
+    asked = IMPLIED.get(verb, verb)
+    return asked in scene.kind.always or any(asked in kind_named(row.kind).beside for row in open_rows(scene))
+
+
+def open_rows(scene: Scene) -> list[StepRow]:
+    return [row for row in scene.rows.values() if row.closed_at is None]
+
+
+def stands_at_a_step(scene: Scene, verb: str) -> bool:
+    """Whether an open step has a verb of the same name (`support`): then that step is what is meant."""
+    return any(verb in kind_named(row.kind).verbs for row in open_rows(scene))
+
+
 def do(scene: Scene, act: Act) -> Effect:
-    """Judge and apply a verb that stands beside the steps."""
+    """Judge and apply a verb that stands beside the steps; open steps that hear it may go on by it."""
     verb = VERBS[act.verb]
-    if IMPLIED.get(act.verb, act.verb) not in scene.kind.always:
+    if not open_here(scene, act.verb):
         raise Refused(
             "not-yours",
             f"“{scene.kind.title}”不能这样做。",
@@ -135,4 +153,12 @@ def do(scene: Scene, act: Act) -> Effect:
     act.data = read(verb.Data, act.raw, {"words": "说明", "into": "编号", "until": "到哪一天"})
     if verb.needs_words and not act.data.words:
         raise Refused("bad-data", "还没有写内容。请写一两句话再发。", field="words")
-    return verb.do(scene, act)
+    effect = verb.do(scene, act)
+    for row in open_rows(scene):
+        kind = kind_named(row.kind)
+        if IMPLIED.get(act.verb, act.verb) in kind.beside:
+            effect = kind.told_beside(scene, row, act, effect)
+            if effect.outcome:
+                act.row = row
+                break
+    return effect

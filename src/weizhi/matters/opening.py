@@ -11,6 +11,7 @@ from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.numbering import next_number
 from weizhi.matters.recording import note, values_parts
+from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import Scene
 from weizhi.matters.settling import settle
 from weizhi.record.leaves import new_salt
@@ -54,12 +55,14 @@ def open_matter(scene: Scene, row: StepRow, kind: str, hands: Sequence[str]) -> 
 
 
 def begin(scene: Scene, values: dict[str, Any]) -> tuple[Token, list[Event], dict[str, Any]]:
-    """Write the first step of a new matter, done with `values`, and what opens after it: the token, what happened,
-    and what the entry may say of it. The matter's own row is the caller's to save, after its entry."""
+    """Write the first step of a new matter, done with `values` (or begun, where it `stays`), and what opens after it:
+    the token, what happened, and what the entry may say of it. The matter's own row is the caller's to save, after it.
+    """
     token = Token(scene.procedure.start.key)
     scene.values[token.key] = values
     scene.walk.start()
-    scene.walk.leave(token, RAISED)
+    if not kind_named(scene.procedure.start.kind).stays:
+        scene.walk.leave(token, RAISED)
     events = list(scene.walk.events)
     return token, events, moving.apply(scene, events)
 

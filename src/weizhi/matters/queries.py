@@ -158,7 +158,7 @@ def beside_verbs(reader: Reader) -> list[str]:
     ended = reader.matter.ended_at is not None
     verbs = []
     for name, verb in beside.VERBS.items():
-        known = beside.IMPLIED.get(name, name) in scene.kind.always
+        known = beside.open_here(scene, name) and not beside.stands_at_a_step(scene, name)
         now = known and (name == "comment" or not ended) and _there_is(name, reader)
         if now and (name == "dispute" or verb.may(scene, _asker(reader))):  # the story says whose entry it is
             verbs.append(name)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from uuid import UUID
 
 from weizhi.charters.flow import SENT
 from weizhi.charters.spec import StepKindSpec
@@ -46,6 +47,8 @@ class StepKind:
     Data: ClassVar[type[ActData]] = ActData
     says: ClassVar[Mapping[str, Saying]] = {}
     extra_verbs: ClassVar[tuple[str, ...]] = ()
+    stays: ClassVar[bool] = False  # as a first step it stays open when the matter is raised: signatures are collected
+    beside: ClassVar[tuple[str, ...]] = ()  # verbs beside the steps that everybody has while such a step stands open
 
     @property
     def name(self) -> str:
@@ -77,6 +80,14 @@ class StepKind:
 
     def called_off(self, scene: "Scene", row: "StepRow") -> None:
         """The step closed though nothing came of it: its branch was cancelled, or the matter ended. Inside the lock."""
+
+    def told_beside(self, scene: "Scene", row: "StepRow", act: "Act", effect: Effect) -> Effect:
+        """A verb beside the steps was done while this step stands open: what it means here. May refuse."""
+        return effect
+
+    def people(self, scene: "Scene", step: Step) -> Sequence[UUID]:
+        """Whom this step chose, best first: those an `appoint` step takes `from` here."""
+        return ()
 
     def wakes(self, scene: "Scene", row: "StepRow") -> Iterator[Wake]:
         """Instants of this kind's own at which time acts, besides due date and escalations."""
@@ -149,6 +160,31 @@ def door_named(verb: str) -> Door | None:
 def doors() -> frozenset[str]:
     """The verbs of all narrow doors."""
     return frozenset(_doors)
+
+
+class Electors(Protocol):
+    """Who belongs to an electorate of the charter: the room that keeps rolls answers."""
+
+    def size(self, scene: "Scene", key: str) -> int:
+        """How many heads it has now."""
+
+    def has(self, scene: "Scene", key: str, person: UUID) -> bool:
+        """Whether this person is one of them."""
+
+
+_electors: list[Electors] = []
+
+
+def register_electors(found: Electors) -> None:
+    if _electors:
+        raise ValueError("electorates are counted by one room")
+    _electors.append(found)
+
+
+def electors() -> Electors:
+    if not _electors:
+        raise Refused("not-provided", "名册的功能还没有装上。请联系系统管理员。")
+    return _electors[0]
 
 
 def kind_named(name: str) -> StepKind:

@@ -28,6 +28,8 @@ SEND: Final[Mapping[str, Promise]] = {
     "keep": gettext_lazy("记下这一次"),
     "assign": gettext_lazy("就请他们办"),
     "wait": gettext_lazy("说明一下"),
+    "support": gettext_lazy("我签名支持"),
+    "appoint": gettext_lazy("办理任免"),
 }
 
 
@@ -151,8 +153,17 @@ def _beside(reader: Reader) -> Iterator[Action]:
         if verb not in SAID_BESIDE or (known and verb in ("follow", "support")):
             continue
         title, send, fields = SAID_BESIDE[verb]()
+        fields = (*(_upheld(reader) if verb == "answer" else ()), *fields)
         weight: Weight = "refuse" if verb == "withdraw" else "plain"
         yield Action(title, "", "", verb, (Outcome("", send, weight),), fields=fields, folded=True)
+
+
+def _upheld(reader: Reader) -> tuple[Field, ...]:
+    """While something is on the board, an answer says whether the objection holds."""
+    if not any(row.closed_at is None and row.kind == "notice" for row in reader.steps):
+        return ()
+    ways = (Choice("yes", _("成立，退回去改")), Choice("no", _("不成立")))
+    return (Field("upheld", "choice", _("异议成立吗？"), required=True, choices=ways),)
 
 
 def _words(label: str, hint: str = "", *, required: bool = True) -> tuple[Field, ...]:

@@ -218,7 +218,14 @@ def _assign(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Fiel
     return fields
 
 
+def _appoint(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
+    """Whom, where no earlier step has chosen."""
+    if offer.params.from_ or offer.params.post == "subject":
+        return []
+    return [Field("people[]", "places", _("任免谁？"), required=True, choices=tuple(people))]
+
+
 Panel = Callable[[Offer, Reader, Sequence[Choice]], list[Field]]
 KINDS: Final[Mapping[str, Panel]] = {
-    "sort": _sort, "rate": _rate, "check": _check, "keep": _keep, "assign": _assign,
+    "sort": _sort, "rate": _rate, "check": _check, "keep": _keep, "assign": _assign, "appoint": _appoint,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from ..findings import Path
 from ..periods import due
 from ..rulebook import Rule
-from ..steps import Escalation, Step
+from ..steps import Escalation, Procedure, Step
 from ..words import parse_delay, parse_number
 from ..workdays import state_calendar
 from .scene import Scene
@@ -32,9 +32,15 @@ def check_deciding(scene: Scene) -> None:
             )
         if electorate.secret and electorate.measure == "area":
             _secret_by_area(scene, (*path, "secret"))
-    for _, step, path in scene.steps():
+    for procedure, step, path in scene.steps():
         _asks(scene, step, path)
         _pays(scene, step, path)
+        _appoints(scene, procedure, step, path)
+    for kind in charter.kinds.values():
+        for n, post in enumerate(kind.about_posts):
+            if post not in charter.posts:
+                where: Path = ("kinds", kind.key, "about_posts", n)
+                scene.faults.add(where, f"没有叫“{post}”的职务。", expected=charter.posts, near=post)
     _ladders(scene)
 
 
@@ -53,7 +59,7 @@ def _can_pass(scene: Scene, rule: Rule) -> None:
 
 
 def _asks(scene: Scene, step: Step, path: Path) -> None:
-    if step.kind not in ASK_AN_ELECTORATE:
+    if step.kind not in ASK_AN_ELECTORATE or (step.kind == "support" and "rule" not in step.params):
         return
     charter = scene.charter
     name, rule_name = step.params.get("electorate"), step.params.get("rule")
@@ -71,6 +77,8 @@ def _asks(scene: Scene, step: Step, path: Path) -> None:
     electorate, rule = charter.electorates.get(str(name)), charter.rules.get(str(rule_name))
     if electorate is None or rule is None:
         return
+    if step.kind == "support" and rule.asked is None:
+        scene.faults.add((*path, "rule"), f"规则“{rule.key}”没有写 asked（要多少人提出才算）。")
     by_area = any(threshold.measure == "area" for _, threshold in rule.thresholds())
     if by_area and electorate.secret:
         _secret_by_area(scene, (*path, "rule"))
@@ -78,6 +86,23 @@ def _asks(scene: Scene, step: Step, path: Path) -> None:
         scene.faults.add(
             (*path, "rule"), f"规则“{rule.key}”按面积算，可是“{electorate.key}”不是业主，没有面积，永远通过不了。"
         )
+
+
+def _appoints(scene: Scene, procedure: Procedure, step: Step, path: Path) -> None:
+    if step.kind != "appoint":
+        return
+    posts, post = scene.charter.posts, str(step.params.get("post", ""))
+    if post != "subject" and post not in posts:
+        scene.faults.add((*path, "post"), f"没有叫“{post}”的职务。", expected=[*posts, "subject"], near=post)
+    if post == "subject" and any(kind.about != "post-holder" for kind in scene.kinds_of(procedure.key)):
+        scene.faults.add((*path, "post"), '“subject”要和事项的 about = "post-holder" 一起用，才知道是谁的职务。')
+    sources = step.params.get("from")
+    for n, name in enumerate(sources if isinstance(sources, list) else []):
+        if name not in procedure.steps:
+            steps = procedure.steps
+            scene.faults.add((*path, "from", n), f"这个流程没有“{name}”这一步。", expected=steps, near=str(name))
+    if not sources and post != "subject" and not step.by:
+        scene.faults.add(path, "没有写 from（前面哪一步选出的人），也没有写 by（由谁来定），不知道任免谁。")
 
 
 def _secret_by_area(scene: Scene, path: Path) -> None:

@@ -77,7 +77,7 @@ def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, f
     catch_up(scene)
     before = len(scene.walk.events)
     behalf.permit(act, scene.matter)
-    if act.verb in beside.VERBS:
+    if act.verb in beside.VERBS and not beside.stands_at_a_step(scene, act.verb):
         effect = beside.do(scene, act)
         take_post(act, moving.handlers_of(scene.charter, scene.matter.kind, scene.here), as_post)
     elif act.verb == TAKE_BACK and scene.matter.ended_at is None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
 from weizhi.charters.models import MatterKind
-from weizhi.matters import behalf, holding, moving, reads, rules
+from weizhi.matters import about, behalf, holding, moving, reads, rules
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.actions.wake import catch_up
 from weizhi.matters.asking import asked, sent_before, take_post
@@ -23,7 +23,7 @@ from weizhi.matters.published import masked
 from weizhi.matters.recorded import Recorded
 from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
-from weizhi.matters.registry import Effect, document_maker, kind_named
+from weizhi.matters.registry import Effect, document_maker
 from weizhi.matters.scene import Act, Scene, load
 from weizhi.matters.settling import settle
 from weizhi.people.access import Standing, person_key
@@ -155,7 +155,7 @@ def _permit(scene: Scene, act: Act, as_post: UUID | None) -> None:
 
 def _read(scene: Scene, act: Act) -> None:
     step = scene.procedure.start
-    act.data = read(model_for(kind_named(step.kind).Data, step), act.raw, titles_of(step))
+    act.data = read(model_for(about.RaiseData, step), act.raw, titles_of(step))
     own = scene.matter.place.kind != scene.matter.community.level
     check_ways(step, act.data, photos=len(act.evidence), placed=own)
     if not act.data.words and not own_fields(step):
@@ -178,6 +178,7 @@ def _begin(scene: Scene, act: Act, files: list[Part], category: str = "") -> Don
     if scene.matter.held_by is not None:
         said["holder"] = scene.matter.held_by.number
     scene.matter.number = next_number(scene.matter.community_id)
+    about.settle(scene, act)
     said_now = {WORDS: act.data.words} if act.data.words else {}  # what opens next may be about these very words
     token, events, told = begin(scene, {**said_now, **asked_values(scene.procedure.start, act.data)})
     act.row = StepRow(key=token.key, round=token.round)

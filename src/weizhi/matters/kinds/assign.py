@@ -1,11 +1,13 @@
 """assign: give the parts of this matter (a supervisor, a carer) to people."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from weizhi.charters.generic import GENERIC
+from weizhi.charters.steps import Step
 from weizhi.matters.fields import ActData
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind
@@ -40,6 +42,12 @@ class Assign(StepKind):
         return Effect(
             "done", relations=tuple(relations), public={"relations": {r: len(p) for r, p in act.data.people.items()}}
         )
+
+    def people(self, scene: Scene, step: Step) -> Sequence[UUID]:
+        """Whoever has one of the parts that this step gave."""
+        relations = scene.relations
+        keys = [key for relation in step.parsed(self.spec).relations for key in relations.get(relation, ())]
+        return [UUID(key.removeprefix("person:")) for key in keys]
 
     def _here(self, scene: Scene, act: Act) -> None:
         assert isinstance(act.data, AssignData)

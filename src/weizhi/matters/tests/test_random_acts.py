@@ -103,7 +103,8 @@ class Player:
         start = charter.procedure_of(kind).start
         lin = self.stage.people["lin"]
         place = self.stage.places["3-2-301"]
-        here = Here({**place.levels, COMMUNITY: "xfl"}, "xfl")
+        where = {**place.levels, COMMUNITY: "xfl"}
+        here = Here(where, where.get(charter.kinds[kind].raised_in or COMMUNITY, "xfl"))
         keys = keys_for(start.by, charter=charter, here=here, relations={}, at=start.at)
         who = Standing(lin.pk, frozenset({person_key(lin.pk), "signed-in", *keys}), frozenset({"xfl"}))
         raise_matter(

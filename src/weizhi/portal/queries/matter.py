@@ -181,7 +181,7 @@ def _again(matter: Matter, standing: Standing) -> str:
 
 def people_for(reader: Reader, open_to_me: Sequence[Offer], now: datetime) -> Sequence[p.Choice]:
     """Whom one may choose, read only where somebody is asked for: those who hold a post or live here."""
-    if not any(offer.kind == "assign" for offer in open_to_me):
+    if not any(offer.kind in ("assign", "appoint") for offer in open_to_me):
         return ()
     here = belongs_to(Person.objects.all(), reader.matter.community_id, now).order_by("name")[:200]
     return tuple(p.Choice(str(person.pk), person.name) for person in here)

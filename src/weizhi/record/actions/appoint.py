@@ -21,10 +21,11 @@ def appoint(
     *,
     place: Place | None = None,
     single: bool = False,
+    until: datetime | None = None,
     by: Person | None = None,
     at: datetime | None = None,
 ) -> Holding:
-    """Let `person` hold `post` of `body` at `place` (the body's own place without one) from now on."""
+    """Let `person` hold `post` of `body` at `place` (the body's own place without one) from now on, or for a term."""
     now = the_clock(at)
     with transaction.atomic():
         register = lock_register(community, "people")
@@ -33,12 +34,14 @@ def appoint(
         entry = append(register, "appoint", Deed(at=now, actor=by, public=public), parts)
         return Holding.objects.create(
             community=community, person=person, body=body, post=post, title=title, place=place or body.place,
-            since=now, by_entry=entry.id, single=single,
+            since=now, until=until, by_entry=entry.id, single=single,
         )  # fmt: skip
 
 
-def dismiss(holding: Holding, *, by: Person | None = None, at: datetime | None = None) -> None:
-    """End a holding now. What the person did in the post stays done. Done twice it is done once, on the first day."""
+def dismiss(holding: Holding, *, by: Person | None = None, at: datetime | None = None, verb: str = "dismiss") -> None:
+    """End a holding now. What the person did in the post stays done. Done twice it is done once, on the first day.
+
+    `verb` is suspend where the post may be given back."""
     now = the_clock(at)
     with transaction.atomic():
         register = lock_register(holding.community, "people")
@@ -46,5 +49,5 @@ def dismiss(holding: Holding, *, by: Person | None = None, at: datetime | None =
         if not Holding.objects.filter(ends_later, pk=holding.pk).update(until=now):
             return
         public = {"post": holding.post, "body": holding.body.key, "given_by": str(holding.by_entry)}
-        append(register, "dismiss", Deed(at=now, actor=by, public=public))
+        append(register, verb, Deed(at=now, actor=by, public=public))
     holding.until = now

@@ -1,0 +1,38 @@
+"""Who belongs to an electorate right now: what `matters` asks of this room before any roll is drawn up."""
+
+from uuid import UUID
+
+from weizhi.charters.rulebook import Electorate
+from weizhi.decisions.electing import STATUSES, lines_of
+from weizhi.decisions.rolls import electorate_of, scope_of
+from weizhi.matters.scene import Scene
+from weizhi.people.models import Holding, Residence
+from weizhi.places.models import Place
+
+HOUSEHOLD_STATUSES = (Residence.Status.RESIDENT, Residence.Status.OWNER, Residence.Status.TENANT)
+
+
+class ElectorsNow:
+    """`size` as a roll of this day would count heads, `has` without drawing one up."""
+
+    def size(self, scene: Scene, key: str) -> int:
+        electorate = electorate_of(scene, key)
+        found = lines_of(electorate, scene.matter.community_id, scope_of(scene, electorate), scene.now)
+        return len({line.head for line in found})
+
+    def has(self, scene: Scene, key: str, person: UUID) -> bool:
+        electorate = electorate_of(scene, key)
+        here = Place.objects.under(scope_of(scene, electorate))
+        if electorate.of == "deputies":
+            held = Holding.objects.open_at(scene.now).filter(person=person, post__in=electorate.posts)
+            return held.filter(community=scene.matter.community_id, place__in=here).exists()
+        lives = Residence.objects.open_at(scene.now).filter(person=person, community=scene.matter.community_id)
+        return lives.filter(status__in=_statuses(electorate), household__in=here).exists()
+
+
+def _statuses(electorate: Electorate) -> tuple[str, ...]:
+    if electorate.of == "owners":
+        return (Residence.Status.OWNER,)
+    if electorate.of == "households":
+        return HOUSEHOLD_STATUSES
+    return STATUSES[electorate.of]
