@@ -3,12 +3,14 @@
 from typing import Any
 
 from weizhi.matters.fields import WORDS
+from weizhi.matters.published import masked
 from weizhi.matters.scene import Scene
 from weizhi.record.models import Payload
 
 
 def text_of(scene: Scene, step: str | None) -> str:
-    """The words of a step, and its fields line by line; the first step where none is named. One query."""
+    """The words of a step, and its fields line by line; the first step where none is named; personal
+    numbers hidden, since the whole roll reads it. One query."""
     key = step or scene.procedure.start.key
     rule = scene.procedure.steps.get(key)
     values: dict[str, Any] = dict(scene.values.get(key, {}))
@@ -23,7 +25,7 @@ def text_of(scene: Scene, step: str | None) -> str:
     titles = {field.key: field.title or field.key for field in rule.fields} if rule else {}
     types = {field.key: field.type for field in rule.fields} if rule else {}
     said += [f"{titles.get(key, key)}：{shown(value, types.get(key, 'text'))}" for key, value in values.items()]
-    return "\n".join(line for line in said if line) or scene.matter.title
+    return masked("\n".join(line for line in said if line), scene.matter.charter_id) or scene.matter.title
 
 
 def shown(value: Any, type_: str) -> str:

@@ -12,10 +12,15 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from weizhi.decisions import recount
+from weizhi.decisions.clerks import is_clerk
 from weizhi.decisions.models import Vote
 from weizhi.decisions.publishing import written
-from weizhi.decisions.readers import check_may_recount
+from weizhi.decisions.readers import check_clerk, check_may_recount
+from weizhi.matters.refused import Refused
 from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.voting_papers import setting
+from weizhi.portal.voting_papers.lists import Range
+from weizhi.record import clock
 
 ROWS: Final = 1000  # of a file in one piece
 
@@ -32,7 +37,7 @@ def recount_program(_request: HttpRequest) -> HttpResponse:
 
 def vote_seen(request: HttpRequest, vote_id: UUID) -> Vote:
     """The vote, where this visitor may see it; else there is none."""
-    found = Vote.objects.visible_to(standing_of(request)).select_related("roll", "matter__community", "community")
+    found = Vote.objects.visible_to(standing_of(request)).select_related("roll", "step", "matter__community")
     vote = found.filter(pk=vote_id).first()
     if vote is None:
         raise Http404
@@ -58,3 +63,22 @@ def _in_pieces(rows: Iterable[bytes]) -> Iterator[bytes]:
     rest = iter(rows)
     while piece := b"".join(islice(rest, ROWS)):
         yield piece
+
+
+@require_safe
+@login_required
+def paper(request: HttpRequest, vote_id: UUID, what: str) -> HttpResponse:
+    """A paper of the vote as PDF; long lists in pieces, `from` and `to` by the roll's numbers."""
+    vote, standing = vote_seen(request, vote_id), standing_of(request)
+    if what not in setting.PAPERS:
+        raise Http404
+    if what in setting.FOR_CLERKS:
+        check_clerk(vote, standing)
+    if what in setting.AFTER_THE_COUNT and not vote.root:
+        raise Refused("not-yet", "还没有计票。投票截止以后才有结果公告和计票记录。")
+    told = setting.content(vote, what, clock.now(), Range.asked(request.GET), clerk=is_clerk(vote, standing))
+    headers = {
+        "Content-Disposition": f'inline; filename="{what}-{vote.matter.number:04d}.pdf"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(setting.typeset(told)[0], content_type="application/pdf", headers=headers)

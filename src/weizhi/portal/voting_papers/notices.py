@@ -1,0 +1,185 @@
+"""What is put on the board before and after a vote, and the form by which somebody lets another vote for him."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from weizhi.decisions.models import Vote
+from weizhi.portal.voting_papers import sections as s
+from weizhi.portal.voting_papers import wording as w
+
+SIDES: Final = {"yes": "同意", "no": "反对", "abstain": "弃权"}
+
+UNNAMED: Final = "无记名：票上不写名字，开票以后谁也不能知道您选了什么。"
+NAMED: Final = "记名：每一户的意见，名册上的人和计票人看得到。"
+
+
+def _called(vote: Vote) -> str:
+    return "选举" if vote.kind == "elect" else "表决"
+
+
+def notice(vote: Vote) -> dict[str, Any]:
+    """表决公告: what is asked, by which rule, of whom, until when, and how one answers."""
+    roll = vote.roll
+    whole = f"{roll.size:,} 票，{roll.heads:,} 人" + (f"，{w.square(roll.area)}" if w.by_area(vote) else "")
+    return {
+        "title": f"{_called(vote)}公告",
+        "subject": w.question(vote),
+        "sections": [
+            s.section(
+                "一、表决什么", s.p(w.question(vote)), s.quote(text) if (text := _text(vote)) else None, _choices(vote)
+            ),
+            s.section(
+                "二、怎样算数", *[s.p(words) for words in w.rule_words(vote) if words], s.p(w.abstain_words(vote))
+            ),
+            s.section(
+                "三、谁来投",
+                s.p(f"名册共 {whole}，{w.day(roll.frozen_at or vote.opens_at)}定下；此后买卖、搬家不影响这次表决。"),
+                s.p(UNNAMED if vote.secret else NAMED),
+            ),
+            s.section(
+                "四、什么时候",
+                s.facts(
+                    [
+                        ("开始", f"{w.instant(vote.opens_at)}（{w.weekday(vote.opens_at)}）"),
+                        ("截止", f"{w.instant(vote.closes_at)}（{w.weekday(vote.closes_at)}），到时一起开票"),
+                    ]
+                ),
+            ),
+            s.section("五、怎么投", s.facts(w.ways(vote))),
+            s.section(
+                "六、怎么核对",
+                s.p("每投一次有一张回执。开票以后，公布回执名单、每一张票和一个重算的程序，谁都可以自己重算一遍。"),
+                s.mono(w.grouped(roll.root), "名册的校验码"),
+            ),
+        ],
+        "issuer": w.issuer(vote),
+        "date": w.day(vote.opens_at),
+        "scan": "扫码投票",
+    }
+
+
+def _text(vote: Vote) -> str:
+    return str(vote.brief.get("text", ""))
+
+
+def _choices(vote: Vote) -> s.Block | None:
+    if vote.brief.get("form") == "yes-no":
+        return None
+    rows = [(str(n), option["title"]) for n, option in enumerate(vote.brief["options"], 1)]
+    return s.table(["号", "选项"], rows, [0, 1])
+
+
+def result(vote: Vote) -> dict[str, Any]:
+    """结果公告: the result, each threshold with its numbers, what every side got, what was set aside."""
+    told = vote.result
+    return {
+        "title": f"{_called(vote)}结果公告",
+        "subject": w.question(vote),
+        "sections": [
+            s.section("", s.big(told.get("page") or vote.outcome), s.p(_notice(told))),
+            *([s.section("一、门槛", s.bars(told["checks"]))] if told.get("checks") else []),
+            *([s.section("二、各项", sides(vote))] if told.get("sides") or told.get("ranking") else []),
+            s.section("三、谁参加了", *took_part(vote)),
+            *([s.section("四、不计入的", aside(told))] if told.get("aside") else []),
+            s.section("五、怎么核对", *_to_check(vote)),
+        ],
+        "issuer": w.issuer(vote),
+        "date": w.day(vote.counted_at or vote.closes_at),
+        "scan": "扫码核对结果",
+    }
+
+
+def _notice(told: Mapping[str, Any]) -> str:
+    """The sentences of law; the thresholds' own follow as bars, and are not said twice."""
+    words = str(told.get("notice", ""))
+    for check in told.get("checks", ()):
+        words = words.replace(check["sentence"], "")
+    return (f"依据{told['law']}。" if told.get("law") else "") + words
+
+
+def sides(vote: Vote) -> s.Block | None:
+    """What every side or option got."""
+    told, area = vote.result, w.by_area(vote)
+    if not told.get("sides"):
+        titles = {option["key"]: option["title"] for option in vote.brief["options"]}
+        return s.table(["选项", "票数"], [(titles.get(key, key), f"{n:,}") for key, n in told["ranking"]], [1, 0], [1])
+    titles = SIDES | {option["key"]: option["title"] for option in vote.brief["options"]}
+    ranked = dict(told.get("ranking") or ()) if vote.brief.get("form") == "ranking" else {}
+    rows = [
+        (
+            titles.get(key, key),
+            f"{one['heads']:,}",
+            *([w.square(one["area"])] if area else []),
+            *([f"{ranked.get(key, 0):,}"] if ranked else []),
+        )
+        for key, one in told["sides"].items()
+    ]
+    heads = ["意见", "人数", *(["专有部分面积"] if area else []), *(["得分"] if ranked else [])]
+    return s.table(heads, rows, [1, *[0 for _ in heads[1:]]], list(range(1, len(heads))))
+
+
+def took_part(vote: Vote) -> list[s.Block]:
+    told, area = vote.result, w.by_area(vote)
+    rows = [("名册", f"{vote.roll.size:,} 票，{w.amounts({'heads': vote.roll.heads, 'area': vote.roll.area}, area)}")]
+    if "present" in told:
+        rows.append(("参加的", w.amounts(told["present"], area)))
+    channels = [(w.CHANNELS.get(key, key), f"{n:,}") for key, n in told.get("channels", {}).items()]
+    rows.append(("怎么投的", "，".join(f"{name} {n} 票" for name, n in channels)))
+    return [s.facts(rows)]
+
+
+def aside(told: Mapping[str, Any]) -> s.Block:
+    return s.table(["哪一户", "为什么不计入"], [(label or "—", why) for label, why in told["aside"]], [0, 1])
+
+
+def _to_check(vote: Vote) -> list[s.Block]:
+    file = "名册上的人" if not vote.secret else "看得到这次表决的人"
+    return [
+        s.p(f"{file}可以扫码下载公布文件和重算程序，用下面的校验码核对。手里有回执的，可以查自己的一票在不在里面。"),
+        s.mono(w.grouped(vote.root), "结果的校验码"),
+        s.p(
+            "这能证明：公布的票就是封存的票，数字没有算错。这不能证明：没有人在投的时候受过别人的影响；代记的票，以录音、签名为凭。"
+        ),
+        *(
+            [s.p("业主认为这个决定侵害了自己的合法权益，可以请求人民法院撤销（《民法典》第二百八十条）。")]
+            if w.by_area(vote)
+            else []
+        ),
+    ]
+
+
+def proxy(vote: Vote) -> dict[str, Any]:
+    """委托书: who lets whom vote on what, within the law's limits."""
+    limits = ["委托要书面，写明委托谁、委托什么事；口头委托不算。", "本人投了票的，以本人的为准，委托的票不计入。"]
+    if vote.kind == "elect":
+        limits += [
+            "一个人最多接受三个人的委托；候选人不能接受委托；受托人要是本居民区的选民（《城市居民委员会组织法》第十九条）。",
+            "委托的名单在投票以前公布。",
+        ]
+    else:
+        limits.append("几个人共有一户的，要共有人一起签名，或者附上推选代表的书面材料。")
+    return {
+        "title": "委托书",
+        "subject": w.question(vote),
+        "sections": [
+            s.section(
+                "",
+                s.p(f"我委托下面的人，在“{w.question(vote)}”这次{_called(vote)}里替我投票。"),
+            ),
+            s.section("委托人", s.fill("姓名", "房屋（或住址）", "名册上的号", "电话")),
+            s.section("受托人", s.fill("姓名", "住址", "电话")),
+            s.section(
+                "我的意见（可以不填，由受托人决定）",
+                s.p("　　".join(f"□ {option['title']}" for option in vote.brief["options"][:8])),
+            ),
+            s.section(
+                "说明",
+                *[s.p(f"{n}. {words}") for n, words in enumerate(limits, 1)],
+                s.p(f"有效期到 {w.instant(vote.closes_at)} 投票截止。请在这以前交给{w.issuer(vote)}。"),
+            ),
+            s.section("", s.sign("委托人签名、日期", "受托人签名、日期")),
+        ],
+        "issuer": "",
+        "date": "",
+        "scan": "扫码看这次表决",
+    }
