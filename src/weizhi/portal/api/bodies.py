@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -64,6 +64,23 @@ class Act(Sent):
     verb: Annotated[str, Field(max_length=30)]
     step: Annotated[str, Field(max_length=60)] | None = None
     outcome: Annotated[str, Field(max_length=60)] | None = None
+
+
+class Ballot(Sent):
+    """One ballot: an option's key, or several in order. `entitlement` for which line, needed by who has several.
+
+    With `proof` it is somebody's that you write down: how it came (`channel`), whether it was signed, and whose word
+    it is (`on_behalf_of`) where several own the home."""
+
+    choice: str | Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=200)]
+    entitlement: UUID | None = None
+    proof: Annotated[str, Field(max_length=200)] = ""
+    channel: Literal["paper", "telephone", "door", "meeting", "proxy"] = "paper"
+    signed: bool = True
+
+    @property
+    def chosen(self) -> list[str]:
+        return [self.choice] if isinstance(self.choice, str) else self.choice
 
 
 Model = TypeVar("Model", bound=Sent)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from ninja import NinjaAPI
 from ninja.security import django_auth
 
-from weizhi.portal.api import docs, errors, evidence, matters
+from weizhi.portal.api import docs, errors, evidence, matters, votes
 
 api = NinjaAPI(
     title="Weizhi",
@@ -19,6 +19,7 @@ api = NinjaAPI(
     openapi_url=None,  # ninja's own would answer any method
 )
 api.add_router("/matters", matters.router, tags=["matters"])
+api.add_router("/votes", votes.router, tags=["votes"])
 api.add_router("", evidence.router, tags=["evidence"])
 errors.add_to(api)
 

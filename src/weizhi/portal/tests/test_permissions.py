@@ -66,6 +66,8 @@ def path_of(name: str, world: World) -> str:
         "portal:roll": [world.roll],
         "api-1:read_one": [world.matter],
         "api-1:act_on_one": [world.matter],
+        "api-1:read_vote": [world.matter],  # a matter's id is no vote's
+        "api-1:cast_one": [world.matter],
         "api-1:read_photo": [world.photo],
         "open311:discovery": ["json"],
         "open311:services": ["json"],

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
@@ -53,6 +53,7 @@ class Crowd:
     server: "subprocess.Popen[bytes]"
     environment: dict[str, str]
     patience: float = PATIENCE
+    root: str = "/api/v1/matters"
 
     def workers(self) -> list[psutil.Process]:
         children = psutil.Process(self.server.pid).children()
@@ -89,7 +90,7 @@ class Crowd:
     ) -> http.client.HTTPConnection:
         line = line or self.connected()
         headers = {"Cookie": self.cookies[login], "X-CSRFToken": TOKEN, "Content-Type": "application/json"}
-        line.request("POST", f"/api/v1/matters{path}", json.dumps(body), headers)
+        line.request("POST", f"{self.root}{path}", json.dumps(body), headers)
         return line
 
 
@@ -122,20 +123,25 @@ def cookie_of(person: Person) -> str:
 def crowd(committed_stage: Stage, officers: list[str], database_url: str) -> Iterator[Crowd]:
     """Two web processes as `weizhi serve` starts them, and everybody signed in beforehand."""
     committed_stage.now = timezone.now() - timedelta(hours=2)  # nothing is due while the server's own clock runs
+    with two_processes(database_url) as crowd:
+        yield crowd
+
+
+@contextmanager
+def two_processes(database_url: str) -> Iterator[Crowd]:
     cookies = {person.login: cookie_of(person) for person in Person.objects.all()}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {**os.environ, "DATABASE_URL": database_url, "WEIZHI_FILES": str(settings.FILES)}
     server = subprocess.Popen(web_command("127.0.0.1", port, 2), env=environment)
+    crowd = Crowd(port, cookies, server, environment)
     try:
         wait_for(port, server)
-        crowd = Crowd(port, cookies, server, environment)
         yield crowd
-        server = crowd.server
     finally:
-        server.terminate()
-        server.wait(PATIENCE)
+        crowd.server.terminate()
+        crowd.server.wait(PATIENCE)
 
 
 def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
