@@ -285,7 +285,8 @@ def test_the_description_names_every_door_and_both_forms_of_body(client: Client)
     described = client.get("/api/v1/openapi.json").json()
     assert set(described["paths"]) == {
         "/api/v1/matters", "/api/v1/matters/{matter_id}", "/api/v1/matters/{matter_id}/acts",
-        "/api/v1/evidence", "/api/v1/photos/{part_id}",
+        "/api/v1/votes", "/api/v1/votes/{vote_id}", "/api/v1/votes/{vote_id}/ballots", "/api/v1/evidence",
+        "/api/v1/photos/{part_id}",
     }  # fmt: skip
     scopes = [door["x-scopes"] for path in described["paths"].values() for door in path.values()]
     assert all(scopes), "each door says which scope opens it"
