@@ -20,12 +20,12 @@ def unmet(expect: Result, matter: Matter, stage: Stage) -> Iterator[Unmet]:
         return
     for name in expect.model_fields_set - {"step"}:
         wanted = getattr(expect, name)
-        found = _found(name, vote, wanted)
+        found = _found(name, vote, wanted, stage)
         if wanted != found:
             yield f"表决结果 {name}", str(wanted), str(found)
 
 
-def _found(name: str, vote: Vote, wanted: Any) -> Any:
+def _found(name: str, vote: Vote, wanted: Any, stage: Stage) -> Any:
     result = vote.result
     if name == "outcome":
         return vote.outcome
@@ -33,11 +33,21 @@ def _found(name: str, vote: Vote, wanted: Any) -> Any:
         return Ballot.objects.filter(vote=vote).count()
     if name == "aside":
         return len(result["aside"])
+    if name == "winners":
+        return _winners(result, stage)
     if name in ("roll", "present"):
         return _sums(result[name], wanted)
     if name in ("yes", "no", "abstain"):
         return _sums(result["sides"][name], wanted)
     return tuple(result.get(name, ()))
+
+
+def _winners(result: dict[str, Any], stage: Stage) -> tuple[str, ...]:
+    """The projects of a budget in the order in which they were chosen, as the story calls them."""
+    numbers = dict(Matter.objects.filter(pk__in=stage.matters.values()).values_list("number", "pk"))
+    called = {pk: name for name, pk in stage.matters.items()}
+    won = [row["n"] for row in result.get("budget", {}).get("projects", ()) if row["place"] is not None]
+    return tuple(called.get(numbers.get(n), f"{n:04d}") for n in won)  # type: ignore[arg-type]  # None is in no story
 
 
 def _sums(row: dict[str, int], like: str) -> str:

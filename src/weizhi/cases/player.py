@@ -68,7 +68,7 @@ class Player:
     def __init__(self, reading: Reading, stage: Stage, played: Played) -> None:
         self.reading, self.stage, self.played = reading, stage, played
         self.now = reading.case.case.begins
-        self.matters: dict[str, UUID] = {}
+        self.matters = stage.matters
         homes = {login: member.home for login, member in reading.case.cast.items() if member.home}
         self.doing = Doing(stage.people, stage.places, homes, self.matters)
         self.told: set[UUID] = set()

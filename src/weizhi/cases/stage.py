@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from weizhi.cases.language import NAMES, Member, StagePlace
 from weizhi.cases.reading import Reading
@@ -55,6 +56,7 @@ class Stage:
     charter: Charter
     people: dict[str, Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    matters: dict[str, UUID] = field(default_factory=dict)  # by the names that the story gives them
 
     @property
     def communities(self) -> dict[str, Community | None]:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from weizhi.charters.rulebook import Rule
-from weizhi.decisions import rules
+from weizhi.decisions import rules, sharing
 from weizhi.decisions.choices import Paper
 from weizhi.decisions.models import Entitlement, Envelope, Vote
 from weizhi.decisions.wording import minutes_of, notice_of, page_of
@@ -106,3 +106,29 @@ def how_of(vote: Vote) -> rules.Counting:
     """The local settings of the count, as the vote pinned them."""
     how: Mapping[str, Any] = vote.rule.get("how") or {}
     return rules.Counting(how.get("parking", False), how.get("silence", "absent"), how.get("follow", False))
+
+
+@counts("budget")
+def by_shares(vote: Vote, lines: Sequence[Entitlement], opened: Opened) -> Tallied:
+    """A sum shared out among projects. Who takes part, and by which of two words, is as in every other vote."""
+    said = [rules.Said(str(e.entitlement_id), choice, e.voice, e.signed) for e, choice in opened]
+    roll = [replace(line, area=0) for line in lines_for(lines)] if vote.secret else lines_for(lines)
+    found = rules.count(Paper.from_brief(vote.brief), rule_of(vote), roll, said, how_of(vote))
+    spoke = {e.pk: choice for e, choice in opened if (str(e.entitlement_id), e.voice) in found.counted}
+    terms, labels = sharing.Terms.from_row(vote.rule["budget"]), {str(line.pk): line.label for line in lines}
+    if found.outcome == "no-quorum":
+        shared = sharing.undecided(vote.brief["projects"], terms, "参加的人不够，这次不算。")
+        page = page_of(found, Paper.from_brief(vote.brief))
+    else:
+        shared = sharing.shared(vote.brief["projects"], terms, list(spoke.values()))
+        page = sharing.page_of(shared)
+    result = {
+        "law": found.law, "page": page, "notice": page, "minutes": page,
+        "checks": [check_row(check) for check in found.checks],
+        "roll": sum_row(found.roll), "present": sum_row(found.present),
+        "sides": {side: sum_row(one) for side, one in found.sides.items()}, "winner": "",
+        "tied": [],
+        "ranking": [list(row) for row in found.ranking],
+        "aside": [["" if vote.secret else labels.get(line, ""), why] for line, why in found.aside], "budget": shared,
+    }  # fmt: skip
+    return Tallied("no-quorum" if found.outcome == "no-quorum" else "decided", result, frozenset(spoke))

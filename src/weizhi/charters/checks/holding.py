@@ -91,6 +91,8 @@ def _money(scene: Scene, procedure: str, reference: str, path: Path) -> None:
     if reference not in fields:
         words = f"“{step}”这一步没有叫“{key}”的金额字段（type = fen）。"
         scene.faults.add(path, words, expected=fields, near=reference)
+    elif not fields[reference].required:
+        scene.faults.add(path, f"“{reference}”要写 required = true：没有这个数就没法选。")
 
 
 def _waits(scene: Scene, procedure: str, step: Step, path: Path) -> None:

@@ -30,9 +30,11 @@ def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         action="store_true",
         help="add1 ends at the first outcome to which nothing can be added",
     )
-    verb.add_argument("--ties", choices=["cost-votes-lot", "lexicographic"], default="lexicographic")
+    verb.add_argument("--ties", choices=["cost-votes-lot", "lexicographic"], help="else as the file says, or by id")
     verb.add_argument(
-        "--lot", metavar="SEED", help="draw the lot of cost-votes-lot from this published seed; else by id"
+        "--lot",
+        metavar="SEED",
+        help="draw the lot of cost-votes-lot from this published seed; else the file's, or by id",
     )
     verb.add_argument("--ordinal", choices=["approval", "borda"], default="approval", help="what ranked ballots mean")
     verb.add_argument("--top", type=int, metavar="K", help="of ranked ballots count the first K")
@@ -43,7 +45,7 @@ def register(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def budget(arguments: argparse.Namespace) -> int:
     from weizhi.methods.budgeting import Rule, count, read
-    from weizhi.methods.budgeting.ties import draw_lot
+    from weizhi.methods.budgeting.ties import Ties, draw_lot
 
     clock = Clock()
     progress(f"读 {arguments.file} …")
@@ -53,14 +55,17 @@ def budget(arguments: argparse.Namespace) -> int:
         progress(note)
     progress(f"{election.voters:,} 人投票，{len(election.projects)} 个项目；计数 …")
     clock.stop("between")
+    drawn = election.meta.get("ties") == "cost-votes-lot"
+    ties: Ties = arguments.ties or ("cost-votes-lot" if drawn else "lexicographic")
+    lot = arguments.lot if arguments.lot is not None else election.meta.get("lot")
     rule = Rule(
         arguments.rule,
         arguments.utility,
         arguments.completion,
         arguments.step,
         arguments.stop_when_exhaustive,
-        arguments.ties,
-        None if arguments.lot is None else tuple(draw_lot(election.ids, arguments.lot)),
+        ties,
+        None if lot is None else tuple(draw_lot(election.ids, lot)),
     )
     outcome = count(election, rule)
     clock.stop("count")

@@ -1,7 +1,8 @@
 """The step kinds of this room. A kind is one file: how its step opens, what people may do, how it closes."""
 
+from weizhi.decisions.kinds.budget import Budget
 from weizhi.decisions.kinds.consent import Consent
 from weizhi.decisions.kinds.roll import RollKind
 from weizhi.decisions.kinds.vote import VoteKind
 
-DECISION_KINDS = (RollKind, VoteKind, Consent)
+DECISION_KINDS = (RollKind, VoteKind, Consent, Budget)

@@ -20,7 +20,7 @@ class Intake(StepKind):
     spec = DECIDING["intake"]
     says = {
         TAKEN_IN: Saying(_("收件的期限到了，一共收到 {n} 件")),
-        "lapse": Saying(_("收进来的都有了结果，转到“{next}”")),
+        "lapse": Saying(_("收进来的都有了着落，转到“{next}”")),
     }
 
     @property
