@@ -132,9 +132,9 @@ def _winner(row: Mapping[str, Any]) -> str:
         return f"选上了：{row['votes']:,} 人选它，钱够。"
     each, votes = about(row["each"]), f"{row['votes']:,}"
     if not row["with_rest"]:
-        return f"选上了：选它的 {votes} 人每人出 {each}，凑够了。"
+        return f"选上了：选它的 {votes} 人每人出{each}，凑够了。"
     rest = f"，另外 {row['with_rest']:,} 人把手里剩下的都凑上" if row["rest"] else ""
-    return f"选上了：{votes} 人选它，其中 {row['in_full']:,} 人每人出 {each}{rest}，凑够了。"
+    return f"选上了：{votes} 人选它，其中 {row['in_full']:,} 人每人出{each}{rest}，凑够了。"
 
 
 def _loser(fate: "Fate", card: Mapping[str, Any], had: int) -> str:
@@ -143,12 +143,12 @@ def _loser(fate: "Fate", card: Mapping[str, Any], had: int) -> str:
     if fate.why == "unsupported":
         return "没有选上：没有人选它。"
     if fate.why == "too-dear":
-        return f"没有选上：它要 {yuan(cost)}，比全部的钱还多 {about(_fen(fate.missing))}。"
+        return f"没有选上：它要 {yuan(cost)}，比全部的钱还多{about(_fen(fate.missing))}。"
     if fate.why == "short":
-        return f"没有选上，还差 {short}：选它的 {fate.votes:,} 人手里一共还剩 {about(had)}，它要 {yuan(cost)}。"
+        return f"没有选上，还差{short}：选它的 {fate.votes:,} 人手里一共还剩{about(had)}，它要 {yuan(cost)}。"
     if had >= cost:
         return f"没有选上：选它的 {fate.votes:,} 人凑够了钱，可是预算已经装不下它。"
-    return f"没有选上，还差 {short}：轮到它的时候只剩 {about(had)}，它要 {yuan(cost)}。"
+    return f"没有选上，还差{short}：轮到它的时候只剩{about(had)}，它要 {yuan(cost)}。"
 
 
 def page_of(found: Mapping[str, Any]) -> str:
@@ -166,8 +166,8 @@ def yuan(fen: int) -> str:
 
 
 def about(fen: int) -> str:
-    """Shares rarely come out even: whole yuan are what people compare."""
-    return yuan(fen) if fen % FEN == 0 else f"约 {round(fen / FEN):,} 元"
+    """Shares rarely come out even: whole yuan are what people compare. It stands behind a word and brings its space."""
+    return f" {yuan(fen)}" if fen % FEN == 0 else f"约 {round(fen / FEN):,} 元"
 
 
 def _fen(amount: Fraction) -> int:

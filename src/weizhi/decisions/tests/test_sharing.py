@@ -41,7 +41,7 @@ def test_every_loser_is_told_what_was_missing(method: str):
         assert row["plain"].startswith("选上了" if row["place"] is not None else "没有选上")
         if row["place"] is None:
             assert row["had"] + row["missing"] == row["cost"]
-            short = r"还差 (约 )?[\d,.]+ 元" if row["missing"] else "装不下"
+            short = r"还差(约)? [\d,.]+ 元" if row["missing"] else "装不下"
             assert re.search(short, row["plain"])
             assert len(row["plain"]) < 60, "one sentence"
 

@@ -17,6 +17,7 @@ from weizhi.decisions.models import Entitlement, Envelope, Speaker, Vote
 from weizhi.decisions.receipts import shown
 from weizhi.people.access import Standing, person_key
 from weizhi.portal import pieces as p
+from weizhi.portal.budgeting.page import BudgetPage, Project, budget_page
 from weizhi.portal.saying import matter_url, number, when
 from weizhi.portal.voting import words
 from weizhi.portal.voting.result import Result, result_of
@@ -32,6 +33,15 @@ class Choice:
     key: str
     title: str
     sub: str = ""
+    checked: bool = False
+
+
+@dataclass(frozen=True)
+class ProjectChoice:
+    """A project that may be chosen."""
+
+    key: str
+    project: Project
     checked: bool = False
 
 
@@ -67,6 +77,7 @@ class Ballot:
     ranks: tuple[Rank, ...] = ()
     error: str = ""
     opens: bool = True  # whether the form stands open
+    budget: tuple[ProjectChoice, ...] = ()
 
     @property
     def fresh(self) -> bool:
@@ -95,6 +106,7 @@ class VotePage:
     clerk: bool
     told: Ballot | None = None
     links: Mapping[str, str] = field(default_factory=dict)
+    budget: BudgetPage | None = None  # where a sum is shared out among projects
 
     @property
     def waiting(self) -> int:
@@ -120,6 +132,9 @@ def vote_page(vote: Vote, standing: Standing, now: datetime, tried: Tried, told:
     """Six queries beside the vote: what I may speak for, as what, what lies in the box, the clerks, the turnout."""
     state = words.state_of(vote, now)
     ballots = tuple(_ballots(vote, standing, now, tried)) if state in (words.OPEN, words.COUNTING) else ()
+    budget = budget_page(vote, standing)
+    if budget is not None:
+        ballots = tuple(_with_projects(ballot, budget) for ballot in ballots)
     return VotePage(
         vote=vote,
         question=words.question_of(vote),
@@ -130,7 +145,8 @@ def vote_page(vote: Vote, standing: Standing, now: datetime, tried: Tried, told:
         chip=words.state_chip(vote, now),
         until=words.until(vote, now),
         asked=words.asked_words(vote),
-        rule=words.rule_words(vote),
+        rule=budget.how if budget else words.rule_words(vote),
+        budget=budget,
         abstaining=words.abstaining(vote) if state == words.OPEN else [],
         ballots=ballots,
         form=str(vote.brief.get("form", "yes-no")),
@@ -197,6 +213,11 @@ def _ballot(
         error=tried.error if again else "",
         opens=again or held is None,
     )
+
+
+def _with_projects(ballot: Ballot, budget: BudgetPage) -> Ballot:
+    rows = [ProjectChoice(one.key, budget.projects[one.key], one.checked) for one in ballot.choices]
+    return replace(ballot, budget=tuple(rows))
 
 
 def _area(line: Entitlement) -> str:
