@@ -250,3 +250,22 @@ class Ballot(models.Model):
 
     class Meta:
         verbose_name = _("选票")
+
+
+class PaperEntry(models.Model):
+    """A paper as one person read it off, kept until a second person has read the same: only then it goes into the box.
+
+    `sealed` is what was read, encrypted under the key file and bound to vote and line. The row goes when the paper
+    is in the box; two rows of a line are two readings that differ, and somebody must look at the paper again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    vote = models.ForeignKey(Vote, models.PROTECT, related_name="papers")
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="papers")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("录纸票")
+        constraints = [models.UniqueConstraint(fields=["vote", "entitlement", "by"], name="one_reading_a_person")]

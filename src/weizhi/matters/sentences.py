@@ -62,7 +62,7 @@ BESIDE: dict[str, Saying] = {
     "withdraw": Saying(_("{who}撤回了这件事")),
     "withdraw-consent": Saying(_("{who}收回了同意，这件事马上停下")),
     "read-number": Saying(_("{who}看了留下的电话")),
-    "speaker": Saying(_("{who}登记了委托")),
+    "speaker": Saying(_("{who}登记了一份书面委托"), desk=_("{who}登记：名册第 {line} 号由别人来投")),
     "speaker-ended": Saying(_("{who}登记收回了委托")),
     "claim": Saying(_("{who}凭小票认了这件事")),
     "dispute": Saying(_("{who}对代为办理的一笔提出了异议")),

@@ -28,7 +28,7 @@ from weizhi.record.actions.append import HOUSEHOLD
 from weizhi.record.models import Entry, Payload
 
 NOTE = "note"  # an inner remark: for those who handle the matter
-COUNTED = ("n", "of", "size", "line")  # numbers of an entry that its sentence may say
+COUNTED = ("n", "of", "size", "line", "people")  # numbers of an entry that its sentence may say
 SEEN_BY_ALL = {Party.FOLLOWER, Party.JOINT, "supporter"}  # relations that open no closed part
 
 

@@ -53,12 +53,12 @@ def record_ballot(
             raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="entitlement")
         rank = FOR_ANOTHER if proxy or channel == Channel.PROXY else OWN
         how = Sending(by, channel, now, rank, by, evidence.strip()[:EVIDENCE_AT_MOST], is_signed, key)
-        done = put_in(vote, line, _voice(vote, line, of), chosen, how)
+        done = put_in(vote, line, voice_for(vote, line, of), chosen, how)
     close_if_all_spoke(vote_id, now)
     return done
 
 
-def _voice(vote: Vote, line: Entitlement, of: Person | None) -> str:
+def voice_for(vote: Vote, line: Entitlement, of: Person | None) -> str:
     owners = Speaker.objects.filter(entitlement=line, as_what=Speaker.As.OWNER, until__isnull=True)
     if of is not None and of.pk != line.person_id:
         if not owners.filter(person=of).exists():

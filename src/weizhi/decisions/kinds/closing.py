@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from weizhi.decisions.actions.call_off import call_off
 from weizhi.decisions.actions.close_early import EARLY
 from weizhi.decisions.actions.count import count
+from weizhi.decisions.actions.remind import REMINDED
 from weizhi.decisions.models import Vote
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.refused import Refused
@@ -21,6 +22,7 @@ COUNTED = "counted"
 SAYS = {
     "counted": Saying(_("投票结束，结果是：{outcome}")),
     "lapse": Saying(_("投票结束，结果是：{outcome}")),
+    REMINDED: Saying(_("{who}提醒了还没投票的人，到时间就不能投了"), desk=_("{who}提醒了还没投票的 {people} 位")),
 }
 
 

@@ -104,6 +104,12 @@ def _tell(fan: Fan) -> None:
     put(rows)
 
 
+def ask_all(entry: Entry, keys: Sequence[str], now: datetime) -> None:
+    """Tell these, beside whom the entry concerns anyway: as each wishes, each once."""
+    reasons = [(str(Delivery.Why.ASKED), key) for key in keys]
+    put(list(_notices(entry, reasons, Holders(set(keys), now), now)))
+
+
 def put(rows: Sequence[Delivery]) -> None:
     """Into the outbox, each once; those for a digest name the one of their morning, which is made where it is new."""
     later = [row for row in rows if row.digest is not None]

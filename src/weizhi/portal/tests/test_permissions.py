@@ -64,6 +64,12 @@ def path_of(name: str, world: World) -> str:
         "portal:vote-receipt-text": [world.vote],
         "portal:vote-roll": [world.vote],
         "portal:roll": [world.roll],
+        "portal:vote-desk": [world.vote],
+        "portal:vote-line": [world.vote],
+        "portal:vote-turnout": [world.vote],
+        "portal:vote-doors": [world.vote],
+        "portal:vote-remind": [world.vote],
+        "portal:vote-speaker": [world.vote],
         "api-1:read_one": [world.matter],
         "api-1:act_on_one": [world.matter],
         "api-1:read_vote": [world.matter],  # a matter's id is no vote's

@@ -33,12 +33,14 @@ class VotesPage:
 
 def _waits(me: UUID, voice: str, communities: Sequence[UUID], now: datetime) -> QuerySet[Vote]:
     """Open votes in which somebody has a ballot that he has not handed in."""
-    mine = Envelope.objects.filter(vote=OuterRef(OuterRef("pk")))
+    # A household has one voice, its line's, whoever of it speaks.
+    mine = Envelope.objects.filter(Q(voice=voice) | Q(cast_by=me) | Q(voice__startswith="line:"))
+    mine = mine.filter(vote=OuterRef(OuterRef("pk")))
     own = Entitlement.objects.standing().filter(roll=OuterRef("roll"), person=me)
-    own = own.filter(~Exists(mine.filter(entitlement=OuterRef("pk"), voice=voice)))
+    own = own.filter(~Exists(mine.filter(entitlement=OuterRef("pk"))))
     spoken = Speaker.objects.filter(entitlement__roll=OuterRef("roll"), person=me, until__isnull=True)
     spoken = spoken.filter(entitlement__struck_at__isnull=True).filter(
-        ~Exists(mine.filter(Q(voice=voice) | Q(cast_by=me), entitlement=OuterRef("entitlement")))
+        ~Exists(mine.filter(entitlement=OuterRef("entitlement")))
     )
     found = Vote.objects.filter(counted_at__isnull=True, opens_at__lte=now, closes_at__gt=now)
     found = found.filter(community__in=communities).filter(Exists(own) | Exists(spoken))

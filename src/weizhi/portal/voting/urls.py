@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from weizhi.portal.voting import views
+from weizhi.portal.voting import desk_views, views
 
 VOTING = [
     path("votes", views.votes, name="votes"),
@@ -11,4 +11,10 @@ VOTING = [
     path("votes/<uuid:vote_id>/receipt.txt", views.receipt_text, name="vote-receipt-text"),
     path("votes/<uuid:vote_id>/roll", views.roll, name="vote-roll"),
     path("rolls/<uuid:roll_id>", views.roll_alone, name="roll"),
+    path("votes/<uuid:vote_id>/desk", desk_views.at_desk, name="vote-desk"),
+    path("votes/<uuid:vote_id>/line", desk_views.line, name="vote-line"),
+    path("votes/<uuid:vote_id>/turnout", desk_views.turnout, name="vote-turnout"),
+    path("votes/<uuid:vote_id>/doors", desk_views.doors, name="vote-doors"),
+    path("votes/<uuid:vote_id>/remind", desk_views.reminded, name="vote-remind"),
+    path("votes/<uuid:vote_id>/speaker", desk_views.speaker, name="vote-speaker"),
 ]

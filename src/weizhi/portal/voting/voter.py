@@ -15,7 +15,7 @@ from weizhi.decisions.choices import Paper
 from weizhi.decisions.clerks import is_clerk
 from weizhi.decisions.models import Entitlement, Envelope, Speaker, Vote
 from weizhi.decisions.receipts import shown
-from weizhi.people.access import Standing, person_key
+from weizhi.people.access import Standing
 from weizhi.portal import pieces as p
 from weizhi.portal.budgeting.page import BudgetPage, Project, budget_page
 from weizhi.portal.saying import matter_url, number, when
@@ -23,7 +23,7 @@ from weizhi.portal.voting import words
 from weizhi.portal.voting.result import Result, result_of
 from weizhi.portal.voting.turnout import Turnout, turnout_of
 
-WHOLE = ("roll", "matter", "matter__place", "matter__place__parent")
+WHOLE = ("roll", "step", "matter", "matter__place", "matter__place__parent")
 
 
 @dataclass(frozen=True)
@@ -181,9 +181,9 @@ def mine(vote: Vote, person: UUID) -> list[tuple[Entitlement, Speaker | None, En
 
 def _voice(line: Entitlement, speaker: Speaker | None, person: UUID) -> str:
     """As `actions.cast` says whose word it is."""
-    if speaker is None or speaker.as_what == Speaker.As.OWNER:
-        return person_key(person)
-    return person_key(speaker.of_person_id) if speaker.of_person_id else voice_of(line)
+    if speaker is None:
+        return voice_of(line)
+    return voice_of(line, person if speaker.as_what == Speaker.As.OWNER else speaker.of_person_id)
 
 
 def _ballots(vote: Vote, standing: Standing, now: datetime, tried: Tried) -> list[Ballot]:
@@ -240,7 +240,7 @@ def _notes(vote: Vote, line: Entitlement, speaker: Speaker | None, held: Envelop
             return [_("本人已经投过了。受托的票不能代替本人的票。")]
         return [_("请按委托人的意思投。本人自己投了，以本人的为准。")]
     if line.kind == Entitlement.Kind.HOUSEHOLD:
-        return [_("一户一票。家里人投得不一样，这一户就不算参加，请先商量好。")]
+        return [_("一户一票：家里谁投都行，以最后一次为准。请先商量好。")]
     if line.person_id is not None:
         return [_("这一处推选了代表，以代表投的为准。")]
     return [_("这一处有几位业主。投得不一样，又没有推选代表，这一处就不算参加，请先商量好。")]
