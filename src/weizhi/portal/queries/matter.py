@@ -32,6 +32,7 @@ from weizhi.portal.queries.notices import unseen_count
 from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
 from weizhi.portal.stencils import Holed
 from weizhi.portal.storytelling import audience_words, story_piece
+from weizhi.portal.voting.panels import Panel, panels
 from weizhi.portal.ways import way, way_to
 
 
@@ -88,6 +89,7 @@ class MatterPage:
     unseen: int
     alike: str
     caller: str  # where to read the number that a caller left
+    votes: tuple[Panel, ...]
 
 
 def _one(pk: UUID, person: UUID | None, keys: Iterable[str], paths: Iterable[str]) -> QuerySet[Matter]:
@@ -139,6 +141,7 @@ def matter_page(
         unseen=matter.unseen,  # type: ignore[attr-defined]  # annotated by the query
         alike=_alike(matter, forms, queue),
         caller=_caller(matter, told, reader),
+        votes=panels(reader, now),
     )
 
 

@@ -1,4 +1,4 @@
-"""The lift in a real browser: by phone with a change of mind, on paper read twice, by telephone, at the door, by proxy."""
+"""The lift in a real browser: phone with a change of mind, paper read twice, telephone, door, proxy."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -142,13 +142,22 @@ def test_the_roll_shows_masked_names_and_is_searched_by_home(up: Lift, enter: En
     assert "没有找到" in text(lin.get(at("vote-roll", up), {"home": "九百"}))
 
 
+def test_the_page_of_the_matter_leads_to_the_vote_and_tells_its_count(up: Lift, enter: Enter) -> None:
+    lin, page = enter("lin"), reverse("portal:matter", args=[up.vote.matter_id])
+    assert "去投票" in text(lin.get(page)) and at("vote", up) in text(lin.get(page))
+    up.close()
+    told = text(lin.get(page))
+    assert "看结果" in told and "投票结束，结果是：" in told
+
+
 @pytest.mark.parametrize("login", ["lin", "wang", "brother"])
 def test_pages_take_ten_queries_at_most(up: Lift, served: Enter, query_budget: Budget, login: str) -> None:
     client = served(login)
     names = ["vote", "vote-roll", "vote-receipt"]
     for home in ("101", "102", "201"):
         up.cast(home, "yes")
-    urls = [reverse("portal:votes"), *(at(name, up) for name in names)]
+    urls = [reverse("portal:votes"), reverse("portal:matter", args=[up.vote.matter_id])]
+    urls += [*(at(name, up) for name in names)]
     if login == "lin":
         urls.append(reverse("portal:home"))
     for _round in ("open", "closed"):
