@@ -39,6 +39,14 @@ EVIDENCE: Final = {
     Channel.PROXY: gettext_lazy("委托书编号"),
 }
 
+PAPERS: Final = {
+    "notice": gettext_lazy("表决公告"),
+    "ballots": gettext_lazy("纸票"),
+    "roll": gettext_lazy("名册"),
+    "door-list": gettext_lazy("上门登记表"),
+    "proxy": gettext_lazy("委托书"),
+}
+
 
 @dataclass(frozen=True)
 class Key:
@@ -116,6 +124,7 @@ class DeskPage:
     waiting: tuple[Waiting, ...]
     reminded: bool
     silent: int
+    papers: tuple[tuple[str, str], ...]
 
 
 def desk_page(vote: Vote, person: UUID, draft: Draft, now: datetime) -> DeskPage:
@@ -144,6 +153,7 @@ def desk_page(vote: Vote, person: UUID, draft: Draft, now: datetime) -> DeskPage
         waiting=_waiting(vote),
         reminded=reminded_on(vote, now),
         silent=max(vote.roll.size - turnout.cast, 0),
+        papers=tuple((str(said), reverse("portal:vote-paper", args=[vote.pk, what])) for what, said in PAPERS.items()),
     )
 
 

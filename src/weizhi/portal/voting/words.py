@@ -24,6 +24,7 @@ OUTCOMES: Final = {
     "passed": (gettext_lazy("通过了"), "done"),
     "failed": (gettext_lazy("没有通过"), "refused"),
     "no-quorum": (gettext_lazy("参加的不够，不算数"), "refused"),
+    "decided": (gettext_lazy("定下来了"), "done"),
     "elected": (gettext_lazy("选出来了"), "done"),
     "short": (gettext_lazy("没有选满"), "soon"),
     "called-off": (gettext_lazy("不投了，票没有打开"), "paused"),
