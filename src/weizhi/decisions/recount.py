@@ -381,11 +381,16 @@ def amounts(vote: Vote, one: dict[str, int]) -> str:
 # --- one file ------------------------------------------------------------------------------------------
 
 COUNTS: dict[str, Callable[[Vote], Iterator[str]]] = {"vote": by_thresholds, "consent": by_thresholds}
+OTHERS: dict[str, Callable[[Json], Iterator[str]]] = {}  # files of another format, such as a draw of lots
+# here the other kinds are put in: recount_kinds.py
 
 
 def recount(file: Json, root: str | None = None) -> Iterator[str]:
     """Yield what was checked, in words. Raises Different at the first difference."""
     try:
+        if isinstance(file, dict) and file.get("format") in OTHERS:
+            yield from OTHERS[file["format"]](file)
+            return
         vote = taken_apart(file)
         count = COUNTS.get(vote.head["kind"])
         if count is None:

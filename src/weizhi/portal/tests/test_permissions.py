@@ -44,6 +44,7 @@ def path_of(name: str, world: World) -> str:
         "portal:vote-published": [world.matter],
         "portal:vote-notice": [world.matter],
         "portal:vote-record": [world.matter],
+        "portal:vote-pabulib": [world.matter],
         "portal:vote-paper": [world.matter, "notice"],
         "portal:slip-print": [world.matter],
         "portal:home-leave": [world.matter],

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.urls import reverse
 
 from weizhi.decisions import recount
+from weizhi.decisions.tests.budgeted import voting
 from weizhi.decisions.tests.voted import PLAN, lift
 from weizhi.matters.tests.conftest import Stage
 from weizhi.portal.tests.conftest import Enter
@@ -137,3 +138,21 @@ def test_the_result_says_each_bound_once(stage: Stage) -> None:
     told = setting.content(vote, "result", vote.closes_at)
     for check in vote.result["checks"]:
         assert words_of(told).count(check["sentence"]) == 1
+
+
+def test_a_budget_is_fetched_in_both_forms_recounted_and_printed(stage: Stage, enter: Enter) -> None:
+    here = voting(stage, {"路灯": 40_000, "坡道": 35_000, "长椅": 12_000}, 60_000, 8)
+    for n in range(8):
+        here.cast(n, *(["路灯"] if n < 5 else ["坡道", "长椅"]))
+    vote = here.count()
+    lin = enter("lin")
+    pabulib = lin.get(reverse("portal:vote-pabulib", args=[vote.pk]))
+    assert pabulib.status_code == 200 and pabulib.content.startswith(b"META")
+    answer = lin.get(reverse("portal:vote-published", args=[vote.pk]))
+    program: dict[str, Any] = {"__name__": "recount"}
+    exec(compile(lin.get(reverse("portal:vote-recount")).content, "recount.py", "exec"), program)
+    told = "".join(program["recount"](json.loads(b"".join(answer.streaming_content)), vote.root))
+    assert "选上：" in told and "路灯" in told
+    for name in ("portal:vote-notice", "portal:vote-record"):
+        assert lin.get(reverse(name, args=[vote.pk])).content[:5] == b"%PDF-"
+    assert enter("guo").get(reverse("portal:vote-pabulib", args=[vote.pk])).status_code == 404

@@ -7,6 +7,7 @@ from weizhi.portal.voting_papers import views
 VOTING_PAPERS = [
     path("votes/recount.py", views.recount_program, name="vote-recount"),
     path("votes/<uuid:vote_id>/published.json", views.published, name="vote-published"),
+    path("votes/<uuid:vote_id>/published.pb", views.pabulib, name="vote-pabulib"),
     # The two that every result page names, under names of their own.
     path("votes/<uuid:vote_id>/print/result.pdf", views.paper, {"what": "result"}, name="vote-notice"),
     path("votes/<uuid:vote_id>/print/record.pdf", views.paper, {"what": "record"}, name="vote-record"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -11,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from weizhi.decisions import recount
 from weizhi.decisions.clerks import is_clerk
 from weizhi.decisions.models import Vote
+from weizhi.decisions.one_file import program
+from weizhi.decisions.pabulib import text_of
 from weizhi.decisions.publishing import written
 from weizhi.decisions.readers import check_clerk, check_may_recount
 from weizhi.matters.refused import Refused
@@ -29,7 +29,7 @@ ROWS: Final = 1000  # of a file in one piece
 def recount_program(_request: HttpRequest) -> HttpResponse:
     """One file of Python, for anybody: it holds nothing of this house."""
     return HttpResponse(
-        Path(recount.__file__).read_bytes(),
+        program().encode(),
         content_type="text/x-python; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="recount.py"'},
     )
@@ -37,7 +37,9 @@ def recount_program(_request: HttpRequest) -> HttpResponse:
 
 def vote_seen(request: HttpRequest, vote_id: UUID) -> Vote:
     """The vote, where this visitor may see it; else there is none."""
-    found = Vote.objects.visible_to(standing_of(request)).select_related("roll", "step", "matter__community")
+    found = Vote.objects.visible_to(standing_of(request)).select_related(
+        "roll", "step", "community", "matter__community"
+    )
     vote = found.filter(pk=vote_id).first()
     if vote is None:
         raise Http404
@@ -63,6 +65,19 @@ def _in_pieces(rows: Iterable[bytes]) -> Iterator[bytes]:
     rest = iter(rows)
     while piece := b"".join(islice(rest, ROWS)):
         yield piece
+
+
+@require_safe
+@login_required
+def pabulib(request: HttpRequest, vote_id: UUID) -> HttpResponse:
+    """A budget vote as other programs read it; for whoever may have the published file."""
+    vote, person = vote_seen(request, vote_id), person_of(request)
+    assert person is not None, "signed in"
+    if vote.kind != "budget":
+        raise Http404
+    check_may_recount(vote, person, standing_of(request))
+    headers = {"Content-Disposition": 'attachment; filename="published.pb"', "Cache-Control": "private, no-store"}
+    return HttpResponse(text_of(vote), content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_safe
