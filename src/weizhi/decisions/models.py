@@ -46,9 +46,12 @@ class EntitlementQuerySet(models.QuerySet["Entitlement"]):
         return self.filter(struck_at__isnull=True)
 
     def of(self, person: Person) -> Self:
-        """What this person may cast for: as the one on the roll, as a co-owner, or as a proxy."""
-        spoken = Speaker.objects.filter(entitlement=models.OuterRef("pk"), person=person, until__isnull=True)
-        return self.standing().filter(Q(person=person) | models.Exists(spoken))
+        """What this person may cast for: as the one on the roll, as a co-owner, or as a proxy.
+
+        Two indexes, put together: an OR would make the database read the whole roll for every ballot."""
+        spoken = Speaker.objects.filter(person=person, until__isnull=True).values("entitlement")
+        own = Entitlement.objects.filter(person=person).values("pk")
+        return self.standing().filter(pk__in=own.union(spoken))
 
 
 class Entitlement(models.Model):

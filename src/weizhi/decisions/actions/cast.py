@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from weizhi.decisions.actions.close_early import close_if_all_spoke
+from weizhi.decisions.actions.close_early import CONSENT, close_if_all_spoke
 from weizhi.decisions.boxes import hold
 from weizhi.decisions.choices import BadChoice, Paper, packed
 from weizhi.decisions.models import Channel, Entitlement, Envelope, Receipt, Speaker, Vote
@@ -68,7 +68,8 @@ def cast(
         line, voice, rank = _mine(vote, by, entitlement)
         shown_channel = Channel.PROXY if rank == FOR_ANOTHER else channel
         done = put_in(vote, line, voice, chosen, Sending(by, shown_channel, now, rank=rank, key=key))
-    close_if_all_spoke(vote_id, now)
+    if vote.kind == CONSENT:
+        close_if_all_spoke(vote_id, now)
     return done
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from weizhi.decisions.actions.cast import FOR_ANOTHER, OWN, Cast, Sending, put_in, voice_of
-from weizhi.decisions.actions.close_early import close_if_all_spoke
+from weizhi.decisions.actions.close_early import CONSENT, close_if_all_spoke
 from weizhi.decisions.boxes import hold
 from weizhi.decisions.clerks import may_record
 from weizhi.decisions.models import Channel, Entitlement, Speaker, Vote
@@ -54,7 +54,8 @@ def record_ballot(
         rank = FOR_ANOTHER if proxy or channel == Channel.PROXY else OWN
         how = Sending(by, channel, now, rank, by, evidence.strip()[:EVIDENCE_AT_MOST], is_signed, key)
         done = put_in(vote, line, voice_for(vote, line, of), chosen, how)
-    close_if_all_spoke(vote_id, now)
+    if vote.kind == CONSENT:
+        close_if_all_spoke(vote_id, now)
     return done
 
 

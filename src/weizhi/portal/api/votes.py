@@ -111,13 +111,18 @@ def read_vote(request: HttpRequest, vote_id: UUID) -> Open:
 def cast_one(request: HttpRequest, vote_id: UUID) -> Receipt:
     """With `proof` (a paper's number, a recording) it is somebody's ballot that you write down: who runs the vote may.
     Without, it is your own, or that of whose proxy you are. Saved at once; sent again, it replaces what was said."""
-    vote, by = _one(request, vote_id), person_of(request)
-    sent, _photos = bodies.read(request, bodies.Ballot)
+    by = person_of(request)
     assert by is not None, "the router lets nobody in who is not signed in"
+    try:
+        sent, _photos = bodies.read(request, bodies.Ballot)
+        if not sent.proof and not _by_token(request):
+            return _receipt(cast(vote_id, sent.chosen, by=by, entitlement=sent.entitlement, key=sent.key))
+    except Refused:
+        _one(request, vote_id)  # whoever may not see it learns of no vote; asked only here, where a ballot is refused
+        raise
+    vote = _one(request, vote_id)
     if not sent.proof:
-        if _by_token(request):
-            raise Refused("not-yours", _("令牌不能替人投票。自己的票请自己登录了投。"))
-        return _receipt(cast(vote.pk, sent.chosen, by=by, entitlement=sent.entitlement, key=sent.key))
+        raise Refused("not-yours", _("令牌不能替人投票。自己的票请自己登录了投。"))
     if sent.entitlement is None:
         raise Refused("bad-data", _("请写是哪一户的票。"), field="entitlement")
     return _receipt(
