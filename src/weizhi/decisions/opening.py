@@ -35,6 +35,8 @@ def open_vote(
     """Open the vote of a step that just opened. `brief` says what is asked beside the paper (question, text, cards);
     `settings` what the count needs beside the charter's rule. Inside the matter's lock."""
     asked = electorate_of(scene, electorate)
+    if asked.counters:  # a box that takes two would open for one: then rather not at all
+        raise Refused("not-provided", "章程要求由两个人一起开票，这项功能还没有装上。请联系系统管理员。")
     roll = roll_for(scene, row, electorate)
     found = scene.charter.rules[rule] if rule else None
     pinned = found.model_dump(mode="json", exclude_defaults=True) if found else None

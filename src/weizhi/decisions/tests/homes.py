@@ -52,6 +52,12 @@ of = "residents"
 within = "stairwell"
 age = 18
 secret = true
+[electorates.two-keys]
+title = "本单元居民，两个人一起开票"
+of = "residents"
+within = "stairwell"
+secret = true
+counters = ["committee-director", "committee-member"]
 [electorates.doors]
 title = "本单元各户"
 of = "households"
@@ -95,6 +101,7 @@ KINDS = {
     "poll": ("owners", 'form = "choice"\nchoices = ["红", "黄", "蓝"]'),
     "secret": ("neighbours", 'rule = "residents-meeting"'),
     "taste": ("neighbours", 'form = "ranking"\nchoices = ["红", "黄", "蓝"]'),
+    "two-keys": ("two-keys", 'rule = "residents-meeting"'),
     "doors": ("doors", 'rule = "residents-meeting"'),
 }
 

@@ -256,6 +256,12 @@ def test_a_vote_by_area_does_not_open_without_areas(estate: Estate):
         estate.open("ordinary")
 
 
+def test_a_box_that_takes_two_to_open_does_not_open_for_one(estate: Estate):
+    estate.homes(2, status="resident")
+    with refused("not-provided"):
+        estate.open("two-keys")
+
+
 def test_of_two_votes_of_one_matter_the_door_asks_which(estate: Estate, vote: Vote):
     twin = Vote.objects.get(pk=vote.pk)
     step = vote.step
