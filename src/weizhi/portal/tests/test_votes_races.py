@@ -46,6 +46,7 @@ def ballot(choice: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.slow
 def test_of_fifty_ballots_of_one_voter_at_once_one_is_counted(committed_estate: Estate, voters: Crowd):
     for _ in range(REPEATS):
+        committed_estate.now = timezone.now() - timedelta(hours=2)
         vote = committed_estate.open("ordinary")
         path = f"/{vote.pk}/ballots"
         answers = voters.at_once([("o4", path, ballot("yes" if n % 2 else "no")) for n in range(MANY)])
@@ -69,6 +70,7 @@ def _counted(vote: Vote) -> Vote:
 @pytest.mark.slow
 def test_one_ballot_sent_five_times_at_once_is_one_and_answered_alike(committed_estate: Estate, voters: Crowd):
     for _ in range(REPEATS):
+        committed_estate.now = timezone.now() - timedelta(hours=2)
         vote = committed_estate.open("ordinary")
         answers = voters.at_once([("o4", f"/{vote.pk}/ballots", ballot("yes", key="same"))] * 5)
         assert {(answer.status, answer.body["receipt"]) for answer in answers} == {
@@ -84,6 +86,7 @@ def test_an_owner_of_three_homes_his_proxy_and_a_paper_at_once_are_counted_exact
     """Whatever comes first, the owner's own word stands over the proxy's, and a home has one ballot."""
     here = committed_estate
     for _ in range(REPEATS):
+        here.now = timezone.now() - timedelta(hours=2)
         vote = here.open("ordinary")
         lines = {n: str(here.line(vote, str(n))) for n in range(1, 7)}
         name_speaker(
@@ -103,7 +106,6 @@ def test_an_owner_of_three_homes_his_proxy_and_a_paper_at_once_are_counted_exact
         assert result["sides"]["yes"] == {"area": 30_000, "heads": 1}  # o5; of two minds, the owner's head abstains
         assert result["sides"]["no"] == {"area": 20_000, "heads": 1}
         assert result["channels"] == {"paper": 1, "phone": 4}
-        here.now = timezone.now() - timedelta(hours=2)
 
 
 # --- the doors one by one ------------------------------------------------------------------------------
