@@ -118,6 +118,7 @@ def test_the_result_says_why_in_one_sentence_of_law_with_bars_and_sums(up: Lift,
     assert "同意的专有部分面积还差" in page
     assert page.count('class="threshold') - page.count('class="thresholds') == 4
     assert "L-401" in page, "set aside, and why"
+    assert "published.json" in page and "published.json" not in text(enter("zhao").get(at("vote", up)))
     assert "这能证明什么" in page and up.vote.root in page
     receipt = Receipt.objects.filter(state=Receipt.State.COUNTED).values_list("hash", flat=True)[0]
     assert "计入了结果" in text(loser.get(at("vote-receipt", up), {"code": shown(receipt)}))

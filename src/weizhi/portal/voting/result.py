@@ -69,8 +69,8 @@ class Result:
     ranking: tuple[tuple[str, str], ...]
 
 
-def result_of(vote: Vote) -> Result:
-    """One query, for the names of the grids."""
+def result_of(vote: Vote, *, recounts: bool) -> Result:
+    """One query, for the names of the grids. `recounts`: whether the reader may have the published file."""
     found: Mapping[str, Any] = vote.result
     by_area = any(check["unit"] == AREA_UNIT for check in found.get("checks", ()))
     return Result(
@@ -90,7 +90,7 @@ def result_of(vote: Vote) -> Result:
         ),
         receipts=int(found.get("receipts", 0)),
         root=vote.root,
-        files=tuple(_files(vote)),
+        files=tuple(_files(vote, recounts)),
         ranking=tuple(_ranking(vote)),
     )
 
@@ -205,7 +205,7 @@ def _channels(many: Mapping[str, int]) -> Iterable[Part]:
         yield Part(words.channel_words(name), _("%(n)s 票") % {"n": f"{count:,}"})
 
 
-def _files(vote: Vote) -> Iterable[tuple[str, str]]:
+def _files(vote: Vote, recounts: bool) -> Iterable[tuple[str, str]]:
     """What may be taken away to check it, where this installation has the page that gives it."""
     said = {
         "vote-published": _("公布的计票文件（自己重算用）"),
@@ -214,8 +214,10 @@ def _files(vote: Vote) -> Iterable[tuple[str, str]]:
         "vote-record": _("计票记录（PDF）"),
         "vote-pabulib": _("参与式预算的标准文件（Pabulib）"),
     }
+    if not vote.root:  # called off: nothing was counted
+        return
     for name in FILES:
-        if url := _address(name, vote):
+        if (recounts or name != "vote-published") and (url := _address(name, vote)):
             yield said[name], url
 
 

@@ -16,6 +16,7 @@ from weizhi.decisions.clerks import is_clerk
 from weizhi.decisions.models import Entitlement, Envelope, Speaker, Vote
 from weizhi.decisions.receipts import shown
 from weizhi.people.access import Standing
+from weizhi.people.models import Person
 from weizhi.portal import pieces as p
 from weizhi.portal.budgeting.page import BudgetPage, Project, budget_page
 from weizhi.portal.saying import matter_url, number, when
@@ -131,6 +132,7 @@ def seen(vote_id: UUID, standing: Standing) -> Vote | None:
 def vote_page(vote: Vote, standing: Standing, now: datetime, tried: Tried, told: str = "") -> VotePage:
     """Six queries beside the vote: what I may speak for, as what, what lies in the box, the clerks, the turnout."""
     state = words.state_of(vote, now)
+    clerk = is_clerk(vote, standing)
     ballots = tuple(_ballots(vote, standing, now, tried)) if state in (words.OPEN, words.COUNTING) else ()
     budget = budget_page(vote, standing)
     if budget is not None:
@@ -153,11 +155,16 @@ def vote_page(vote: Vote, standing: Standing, now: datetime, tried: Tried, told:
         at_most=int(vote.brief.get("at_most", 1)),
         secret=vote.secret,
         turnout=turnout_of(vote) if state == words.OPEN and vote.brief.get("shows") else None,
-        result=result_of(vote) if state == words.COUNTED else None,
-        clerk=is_clerk(vote, standing),
+        result=result_of(vote, recounts=clerk or _recounts(vote, standing)) if state == words.COUNTED else None,
+        clerk=clerk,
         told=next((one for one in ballots if str(one.n) == told and one.kept), None),
         links={"roll": reverse("portal:vote-roll", args=[vote.pk])},
     )
+
+
+def _recounts(vote: Vote, standing: Standing) -> bool:
+    """As `decisions.readers`: what each home said is for those on the roll; ballots without a name are for all."""
+    return vote.secret or Entitlement.objects.filter(roll=vote.roll_id).of(Person(pk=standing.person_id)).exists()
 
 
 def mine(vote: Vote, person: UUID) -> list[tuple[Entitlement, Speaker | None, Envelope | None]]:
