@@ -192,8 +192,9 @@ def _waiting(vote: Vote) -> tuple[Waiting, ...]:
 
 
 def line_meant(vote: Vote, typed: str) -> Entitlement | None:
-    """The line of a number on the roll, or of a home's code; "" and the unknown are none. One query."""
-    said = typed.strip().removeprefix("#")
+    """The line of a number on the roll, or of a home's code, or of what a hand scanner reads from the ballot's code
+    (…?line=12); "" and the unknown are none. One query."""
+    said = typed.strip().rpartition("line=")[2].removeprefix("#")
     rows = Entitlement.objects.filter(roll=vote.roll_id).standing()
     if said.isdecimal() and len(said) < 9 and (found := rows.filter(n=int(said)).first()):
         return found

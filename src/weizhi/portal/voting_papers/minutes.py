@@ -37,7 +37,7 @@ def minutes(vote: Vote, *, evidence: bool) -> dict[str, Any]:
                 s.p(told.get("minutes") or told.get("notice", "")),
                 notices.sides(vote) if told.get("sides") else None,
             ),
-            s.section("八、结果", s.big(told.get("page") or vote.outcome)),
+            s.section("八、结果", s.big(notices.sealed(vote))),
             s.section("九、复核", *_to_check(vote)),
             s.section(
                 "十、签字",

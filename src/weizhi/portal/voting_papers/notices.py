@@ -9,6 +9,7 @@ from weizhi.portal.voting_papers import wording as w
 
 SIDES: Final = {"yes": "同意", "no": "反对", "abstain": "弃权"}
 
+NUMBERS: Final = "一二三四五六七八"
 UNNAMED: Final = "无记名：票上不写名字，开票以后谁也不能知道您选了什么。"
 NAMED: Final = "记名：每一户的意见，名册上的人和计票人看得到。"
 
@@ -65,6 +66,9 @@ def _text(vote: Vote) -> str:
 def _choices(vote: Vote) -> s.Block | None:
     if vote.brief.get("form") == "yes-no":
         return None
+    if listed := vote.brief.get("projects"):
+        shown = [(str(row["n"]), row["title"], row["place"], f"{row['cost'] / w.FEN:,.2f}") for row in listed]
+        return s.table(["号", "项目", "在哪里", "费用（元）"], shown, [0, 1.4, 1, 0], [3])
     rows = [(str(n), option["title"]) for n, option in enumerate(vote.brief["options"], 1)]
     return s.table(["号", "选项"], rows, [0, 1])
 
@@ -75,18 +79,33 @@ def result(vote: Vote) -> dict[str, Any]:
     return {
         "title": f"{_called(vote)}结果公告",
         "subject": w.question(vote),
-        "sections": [
-            s.section("", s.big(told.get("page") or vote.outcome), s.p(_notice(told))),
-            *([s.section("一、门槛", s.bars(told["checks"]))] if told.get("checks") else []),
-            *([s.section("二、各项", sides(vote))] if told.get("sides") or told.get("ranking") else []),
-            s.section("三、谁参加了", *took_part(vote)),
-            *([s.section("四、不计入的", aside(told))] if told.get("aside") else []),
-            s.section("五、怎么核对", *_to_check(vote)),
-        ],
+        "sections": numbered(
+            [
+                s.section("", s.big(sealed(vote)), s.p(_notice(told))),
+                *([s.section("门槛", s.bars(told["checks"]))] if told.get("checks") else []),
+                *([s.section("各项", sides(vote))] if told.get("sides") or told.get("ranking") else []),
+                s.section("谁参加了", *took_part(vote)),
+                *([s.section("不计入的", aside(told))] if told.get("aside") else []),
+                s.section("怎么核对", *_to_check(vote)),
+            ]
+        ),
         "issuer": w.issuer(vote),
         "date": w.day(vote.counted_at or vote.closes_at),
         "scan": "扫码核对结果",
     }
+
+
+def numbered(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that have a title, counted as they stand: a result without thresholds has one less."""
+    counted = iter(NUMBERS)
+    return [{**one, "title": f"{next(counted)}、{one['title']}" if one["title"] else ""} for one in sections]
+
+
+def sealed(vote: Vote) -> str:
+    """The result in a few words, for the seal."""
+    if "budget" in vote.result and vote.outcome != "no-quorum":
+        return f"选上 {sum(row['place'] is not None for row in vote.result['budget']['projects'])} 个项目"
+    return str(vote.result.get("page") or vote.outcome)
 
 
 def _notice(told: Mapping[str, Any]) -> str:
@@ -100,6 +119,8 @@ def _notice(told: Mapping[str, Any]) -> str:
 def sides(vote: Vote) -> s.Block | None:
     """What every side or option got."""
     told, area = vote.result, w.by_area(vote)
+    if "budget" in told:
+        return projects(told["budget"]["projects"])
     if not told.get("sides"):
         titles = {option["key"]: option["title"] for option in vote.brief["options"]}
         return s.table(["选项", "票数"], [(titles.get(key, key), f"{n:,}") for key, n in told["ranking"]], [1, 0], [1])
@@ -116,6 +137,14 @@ def sides(vote: Vote) -> s.Block | None:
     ]
     heads = ["意见", "人数", *(["专有部分面积"] if area else []), *(["得分"] if ranked else [])]
     return s.table(heads, rows, [1, *[0 for _ in heads[1:]]], list(range(1, len(heads))))
+
+
+def projects(rows: list[dict[str, Any]]) -> s.Block:
+    """Each project with its votes and, in a sentence, why it won or what it was short of."""
+    shown = [
+        (f"{row['n']}", row["title"], f"{row['cost'] / w.FEN:,.2f}", f"{row['votes']:,}", row["plain"]) for row in rows
+    ]
+    return s.table(["号", "项目", "费用（元）", "票数", "结果"], shown, [0, 1, 0, 0, 1.8], [2, 3], size=9.5)
 
 
 def took_part(vote: Vote) -> list[s.Block]:

@@ -17,6 +17,7 @@ CHANNELS: Final[Mapping[str, str]] = {
     Channel.PHONE: "手机", Channel.PAPER: "纸票", Channel.TELEPHONE: "电话", Channel.DOOR: "上门",
     Channel.MEETING: "会上", Channel.PROXY: "委托",
 }  # fmt: skip
+FEN: Final = 100
 DAYS: Final = "一二三四五六日"
 METHODS: Final = {
     "mes": "均分法：钱先平分给每个投票的人，支持同一个项目的人凑够它的钱，它就选上",
@@ -63,7 +64,8 @@ def rule_words(vote: Vote) -> list[str]:
     """What must be reached, each in a sentence."""
     rule = rule_of(vote)
     if vote.kind == "budget":
-        return [f"{METHODS.get(str(vote.rule.get('method', '')), '按公布的办法')}。"]
+        terms = vote.rule["budget"]
+        return [f"一共 {terms['amount'] / FEN:,.2f} 元。", f"{METHODS[terms['method']]}。"]
     if rule is None:
         return ["这是征求意见，不设门槛，看哪一项得到的支持最多。"]
     return [*_sentences(rule), f"依据：{law_words(rule.law)}。" if rule.law else ""]

@@ -160,6 +160,8 @@ NO_PICTURE: Final[Mapping[str, str]] = {
             "portal:my-data", "portal:photo", "portal:photo-small", "portal:draft", "portal:charter-poster",
             "portal:charter-handbook", "portal:census-template", "portal:census-signs", "portal:import-findings",
             "portal:search-table", "portal:desk-table", "portal:matter-paper", "healthz",
+            "portal:vote-recount", "portal:vote-published", "portal:vote-pabulib", "portal:vote-paper",
+            "portal:vote-notice", "portal:vote-record",
         ),
         NOT_A_PAGE,
     ),
