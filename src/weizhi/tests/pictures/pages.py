@@ -16,7 +16,7 @@ from weizhi.portal.demo.tour import of_next_door, own, waiting_at
 from weizhi.portal.queries.alike import alike_page
 from weizhi.reports.models import Report
 from weizhi.reports.slips import code_of
-from weizhi.tests.pictures import demo, doing
+from weizhi.tests.pictures import demo, doing, voting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Shown
@@ -103,6 +103,19 @@ ENTRIES: Final = (
     Entry("map", "portal:map", "zhou", "Where matters are open, by grid: hatching and a number, colour third."),
     Entry("search", "portal:search", "lin", "Search by two characters.", at("portal:search", more="?q=电梯")),
     Entry("charter", "portal:charter", "zhao", "The charter as people see it: who does what, by when."),
+    Entry("votes", "portal:votes", "lin", "Votes: open to me, then those that are over."),
+    Entry("vote", "portal:vote", "lin", "A ballot: the question, the text, what abstaining means, large answers.",
+          voting.open_to),
+    Entry("vote-kept", "portal:vote", "lin", "Saved at once, with a receipt; changed until the last day.",
+          voting.open_to, doing.cast),
+    Entry("vote-result", "portal:vote", "lin", "The result in a sentence of law, heads and area against their marks.",
+          voting.over),
+    Entry("vote-roll", "portal:vote-roll", "lin", "Who may vote, with masked names.", voting.roll),
+    Entry("vote-receipt", "portal:vote-receipt", "lin", "Look up a receipt.", voting.receipt),
+    Entry("vote-desk", "portal:vote-desk", "wang", "Writing down ballots of paper, telephone, door and meeting.",
+          voting.desk),
+    Entry("vote-doors", "portal:vote-doors", "wang", "Whose doors to go to: who has not voted, never how.",
+          voting.doors),
     Entry("desk", "portal:desk", "zhou", "The work table: what waits for us, by date."),
     Entry("desk-late", "portal:desk", "wang", "The director's, filtered: what is late.",
           at("portal:desk", more="?due=late")),
@@ -161,7 +174,7 @@ NO_PICTURE: Final[Mapping[str, str]] = {
             "portal:charter-handbook", "portal:census-template", "portal:census-signs", "portal:import-findings",
             "portal:search-table", "portal:desk-table", "portal:matter-paper", "healthz",
             "portal:vote-recount", "portal:vote-published", "portal:vote-pabulib", "portal:vote-paper",
-            "portal:vote-notice", "portal:vote-record",
+            "portal:vote-notice", "portal:vote-record", "portal:vote-receipt-text",
         ),
         NOT_A_PAGE,
     ),
@@ -169,16 +182,17 @@ NO_PICTURE: Final[Mapping[str, str]] = {
         (
             "portal:seen", "portal:slip-claim", "portal:home-leave", "portal:person-new", "portal:person-say",
             "portal:act", "portal:charter-confirm", "portal:charter-decline", "portal:time-on", "portal:time-start",
-            "portal:look", "portal:machine-revoke", "portal:desk-next",
+            "portal:look", "portal:machine-revoke", "portal:desk-next", "portal:vote-remind", "portal:vote-speaker",
         ),
         NOT_OPENED,
     ),
     **dict.fromkeys(
         ("portal:record-people", "portal:record-before", "portal:report-before", "portal:report-places", "portal:pulse",
          "portal:charter-look",
-         "portal:caller-number"),
+         "portal:caller-number", "portal:vote-line", "portal:vote-turnout"),
         "a part of a page that is pictured, asked for while somebody types or reads",
     ),
+    "portal:roll": "the roll of a vote (portal:vote-roll) before there is a vote",
     "portal:charter-duty": "the demo's charter has no lists of duties",
     "portal:gallery": "all pieces for builders: every piece in every state, for builders alone",
 }  # fmt: skip
