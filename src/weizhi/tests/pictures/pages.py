@@ -107,7 +107,7 @@ ENTRIES: Final = (
     Entry("vote", "portal:vote", "lin", "A ballot: the question, the text, what abstaining means, large answers.",
           voting.open_to),
     Entry("vote-kept", "portal:vote", "lin", "Saved at once, with a receipt; changed until the last day.",
-          voting.open_to, doing.cast),
+          voting.open_to, voting.cast),
     Entry("vote-result", "portal:vote", "lin", "The result in a sentence of law, heads and area against their marks.",
           voting.over),
     Entry("vote-roll", "portal:vote-roll", "lin", "Who may vote, with masked names.", voting.roll),
