@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from weizhi.decisions.boxes import take
-from weizhi.decisions.models import Envelope, Receipt, Vote
+from weizhi.decisions.models import Envelope, PaperEntry, Receipt, Vote
 
 CALLED_OFF: Final = "called-off"
 
@@ -17,6 +17,7 @@ def call_off(vote_id: UUID, at: datetime) -> Vote:
         return vote
     Envelope.objects.filter(vote=vote).update(sealed=None, key="")
     Receipt.objects.filter(vote=vote, state=Receipt.State.ISSUED).update(state=Receipt.State.ASIDE)
+    PaperEntry.objects.filter(vote=vote).delete()
     vote.counted_at, vote.outcome, vote.private_key = at, CALLED_OFF, None
     vote.save(update_fields=["counted_at", "outcome", "private_key"])
     return vote

@@ -12,7 +12,7 @@ from typing import Any
 from weizhi.decisions.boxes import take
 from weizhi.decisions.checking import is_sealed
 from weizhi.decisions.choices import Paper, unpacked
-from weizhi.decisions.models import Ballot, Entitlement, Envelope, Receipt, Vote
+from weizhi.decisions.models import Ballot, Entitlement, Envelope, PaperEntry, Receipt, Vote
 from weizhi.decisions.opening import private_half
 from weizhi.decisions.publishing import root_of_vote
 from weizhi.decisions.receipts import bound, is_ours, receipt_hash
@@ -35,7 +35,7 @@ def count(vote_id: uuid.UUID, at: datetime) -> Vote:
     _write_ballots(vote, opened, found)
     settle(vote, found.counted)
     vote.counted_at, vote.outcome = at, found.outcome
-    vote.result = {**found.result, **_turnout(vote, lines, opened, found), **doubts}
+    vote.result = {**found.result, **_turnout(vote, lines, opened, found), **doubts, "half_read": _half_read(vote)}
     vote.private_key = None
     vote.root = root_of_vote(vote)
     vote.save(update_fields=["counted_at", "outcome", "result", "private_key", "root"])
@@ -83,6 +83,14 @@ def _ballot(vote: Vote, key: int, envelope: Envelope, choice: Sequence[str]) -> 
     if not vote.secret:
         named = {"entitlement_id": envelope.entitlement_id, "voice": envelope.voice}
     return Ballot(id=uuid.UUID(int=key), vote=vote, choice=list(choice), **named)
+
+
+def _half_read(vote: Vote) -> int:
+    """Papers that nobody read a second time: not in the box, so not counted; told in the result, and erased."""
+    papers = PaperEntry.objects.filter(vote=vote)
+    lines = papers.values("entitlement").distinct().count()
+    papers.delete()
+    return lines
 
 
 def _parts(ballots: Iterator[Ballot]) -> Iterator[list[Ballot]]:

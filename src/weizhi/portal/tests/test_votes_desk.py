@@ -4,8 +4,10 @@ import random
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
+from weizhi.decisions.actions.count import count
 from weizhi.decisions.actions.enter_paper import Reading, enter_paper
 from weizhi.decisions.models import Envelope, PaperEntry, Speaker
 from weizhi.matters.refused import Refused
@@ -162,3 +164,12 @@ def test_the_desk_takes_ten_queries_at_most(up: Lift, served: Enter, query_budge
         wang.get(url)
         with query_budget(PAGE):
             assert wang.get(url).status_code == 200, url
+
+
+def test_a_paper_that_nobody_read_again_is_not_counted_and_is_told(up: Lift, enter: Enter) -> None:
+    taken(enter("wang"), up, "3", "yes")
+    vote = up.vote
+    with transaction.atomic():
+        counted = count(vote.pk, vote.closes_at)
+    assert counted.result["half_read"] == 1 and counted.result["present"]["heads"] == 0
+    assert not PaperEntry.objects.exists(), "what was read is erased with the count"

@@ -61,6 +61,7 @@ class Result:
     present: str
     aside: tuple[tuple[str, str], ...]
     unreadable: int
+    half_read: int
     grids: tuple[Part, ...]
     channels: tuple[Part, ...]
     receipts: int
@@ -83,6 +84,7 @@ def result_of(vote: Vote, *, recounts: bool) -> Result:
         present=_sum(found.get("present"), by_area),
         aside=tuple((str(label), str(why)) for label, why in found.get("aside", ())),
         unreadable=int(found.get("unreadable", 0)),
+        half_read=int(found.get("half_read", 0)),
         grids=_grids(found.get("grids", ())),
         channels=tuple(
             Part(words.channel_words(name), _("%(n)s 票") % {"n": f"{many:,}"})
