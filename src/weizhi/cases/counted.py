@@ -5,7 +5,7 @@ from typing import Any
 
 from weizhi.cases.language import Result
 from weizhi.cases.stage import Stage
-from weizhi.decisions.models import Ballot, Vote
+from weizhi.decisions.models import Ballot, Candidate, Vote
 from weizhi.matters.models import Matter
 
 Unmet = tuple[str, str, str]  # what, expected, found
@@ -25,6 +25,14 @@ def unmet(expect: Result, matter: Matter, stage: Stage) -> Iterator[Unmet]:
             yield f"表决结果 {name}", str(wanted), str(found)
 
 
+def _elected(vote: Vote, stage: Stage) -> tuple[str, ...]:
+    """Who was elected, best first, by the names of the story."""
+    logins = {person.pk: login for login, person in stage.people.items()}
+    named = Candidate.objects.filter(matter=vote.matter_id).values_list("number", "person")
+    people = {str(number): logins[person] for number, person in named}
+    return tuple(people[key] for key in vote.result.get("elected", ()))
+
+
 def _found(name: str, vote: Vote, wanted: Any, stage: Stage) -> Any:
     result = vote.result
     if name == "outcome":
@@ -33,6 +41,8 @@ def _found(name: str, vote: Vote, wanted: Any, stage: Stage) -> Any:
         return Ballot.objects.filter(vote=vote).count()
     if name == "aside":
         return len(result["aside"])
+    if name == "elected":
+        return _elected(vote, stage)
     if name == "winners":
         return _winners(result, stage)
     if name in ("roll", "present"):

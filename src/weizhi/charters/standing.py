@@ -7,6 +7,4 @@ from .deciding import DECIDING
 from .generic import GENERIC
 from .spec import StepKindSpec
 
-_DECIDING_NOW = ("roll", "vote", "consent", "intake", "pick", "notice", "support", "appoint", "budget")
-
-STANDING: Mapping[str, StepKindSpec] = MappingProxyType({**GENERIC, **{name: DECIDING[name] for name in _DECIDING_NOW}})
+STANDING: Mapping[str, StepKindSpec] = MappingProxyType({**GENERIC, **DECIDING})

@@ -7,6 +7,8 @@ class DecisionsConfig(AppConfig):
     verbose_name = _("表决")
 
     def ready(self) -> None:
+        from weizhi.decisions import counting_seats  # registers its counter
+        from weizhi.decisions.candidates import register_gate
         from weizhi.decisions.doors import cast_door, speaker_door
         from weizhi.decisions.electors import ElectorsNow
         from weizhi.decisions.kinds import DECISION_KINDS
@@ -14,6 +16,8 @@ class DecisionsConfig(AppConfig):
 
         for kind in DECISION_KINDS:
             register(kind())
+        assert counting_seats
+        register_gate()
         register_electors(ElectorsNow())
         register_door("cast", cast_door)
         register_door("speaker", speaker_door)

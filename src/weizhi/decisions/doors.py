@@ -9,7 +9,7 @@ from weizhi.decisions.actions.cast import Cast, cast
 from weizhi.decisions.actions.end_speaker import end_speaker
 from weizhi.decisions.actions.name_speaker import name_speaker
 from weizhi.decisions.actions.record_ballot import record_ballot
-from weizhi.decisions.models import Entitlement, Vote
+from weizhi.decisions.models import Candidate, Entitlement, Vote
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
 from weizhi.people.access import standing
@@ -33,12 +33,18 @@ def vote_of(matter_id: UUID, by: Person, at: datetime, data: Mapping[str, Any]) 
 
 
 def line_of(vote: Vote, data: Mapping[str, Any]) -> UUID | None:
-    """The entitlement that `line` names: its number on the roll, or the home's code."""
+    """The entitlement that `line` names: its number on the roll, the home's code, or whose it is."""
     named = data.get("line")
     if named is None:
         return None
     lines = Entitlement.objects.filter(roll=vote.roll_id)
-    found = (lines.filter(n=named) if isinstance(named, int) else lines.filter(label=named)).first()
+    if isinstance(named, UUID):
+        lines = lines.filter(person=named)
+    elif isinstance(named, int):
+        lines = lines.filter(n=named)
+    else:
+        lines = lines.filter(label=named)
+    found = lines.first()
     if found is None:
         raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="line")
     return found.pk
@@ -50,7 +56,7 @@ def cast_door(
     """`cast`: {choice, line?, step?}; with `channel` and `evidence`, and `of`, it is written down for somebody."""
     now = the_clock(at)
     vote = vote_of(matter_id, by, now, data)
-    line, chosen = line_of(vote, data), _chosen(data)
+    line, chosen = line_of(vote, data), _chosen(vote, data)
     if "evidence" in data:
         if line is None:
             raise Refused("bad-data", "请写是哪一户的票。", field="line")
@@ -78,9 +84,16 @@ def speaker_door(
     )  # fmt: skip
 
 
-def _chosen(data: Mapping[str, Any]) -> list[str]:
+def _chosen(vote: Vote, data: Mapping[str, Any]) -> list[str]:
+    """The options chosen, by their keys; candidates also by who they are."""
     choice = data.get("choice", [])
-    return [choice] if isinstance(choice, str) else [str(one) for one in choice]
+    chosen = [choice] if isinstance(choice, str | UUID) else list(choice)
+    people = [one for one in chosen if isinstance(one, UUID)]
+    numbers = dict(
+        Candidate.objects.filter(matter=vote.matter_id, person__in=people).values_list("person", "number")
+        if people else ()
+    )  # fmt: skip
+    return [str(numbers.get(one, one)) for one in chosen]
 
 
 def _person(pk: Any) -> Person | None:

@@ -272,3 +272,37 @@ class PaperEntry(models.Model):
     class Meta:
         verbose_name = _("录纸票")
         constraints = [models.UniqueConstraint(fields=["vote", "entitlement", "by"], name="one_reading_a_person")]
+
+
+class Candidate(models.Model):
+    """Somebody put forward at a nomination step of a matter: by electors together, by a body, or by himself.
+
+    He stands once he accepts; what he declares is shown with the ballot paper. `number` is his place on it, drawn by
+    lot when the first ballot opens, and the option's key on every ballot after.
+    """
+
+    class State(models.TextChoices):
+        GATHERING = "gathering", _("联名中")
+        PROPOSED = "proposed", _("等本人接受")
+        STANDING = "standing", _("候选人")
+        DECLINED = "declined", _("本人不接受")
+        STRUCK = "struck", _("不符合条件")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="candidates")
+    step = models.CharField(max_length=60, help_text="The nomination step, by its key: a second round goes on with it.")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    way = models.CharField(max_length=60)
+    by = models.JSONField(default=list, help_text="Who nominated: ids, each once.")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.GATHERING)
+    declaration = models.TextField(blank=True)
+    criteria = models.JSONField(default=dict)
+    number = models.PositiveSmallIntegerField(null=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("候选人")
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "step", "person"], name="candidate_once"),
+            models.UniqueConstraint(fields=["matter", "step", "number"], name="candidate_number_once"),
+        ]

@@ -3,8 +3,10 @@
 It is kept as a relation of the matter (`about`), whose key opens no door: a holding, a place, a body, a matter.
 """
 
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
+
+from pydantic import BeforeValidator
 
 from weizhi.matters import moving, rules
 from weizhi.matters.fields import ActData
@@ -23,7 +25,7 @@ HOLDING: Final = "holding"
 class RaiseData(ActData):
     """What the first act may carry: whom or which body it is about, and in which post."""
 
-    about_whom: str = ""
+    about_whom: Annotated[str, BeforeValidator(str)] = ""
     about_post: str = ""
 
 

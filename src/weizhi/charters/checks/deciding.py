@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from ..findings import Path
+from ..nominating import BY_ELECTORS, way_of
 from ..periods import due
 from ..rulebook import Rule
 from ..steps import Escalation, Procedure, Step
@@ -16,6 +17,8 @@ ASK_AN_ELECTORATE = ("roll", "vote", "elect", "consent", "support", "budget")
 # Step kinds that pay out of a fund, each under its own word in `pays`.
 PAY_FROM_A_FUND = ("build", "pay")
 AREA_OF = ("owners",)
+UNFILLED = "unfilled:"
+MODES = {"electors": None, "households": "households", "deputies": "deputies"}
 
 
 def check_deciding(scene: Scene) -> None:
@@ -36,6 +39,7 @@ def check_deciding(scene: Scene) -> None:
         _asks(scene, step, path)
         _pays(scene, step, path)
         _appoints(scene, procedure, step, path)
+        _elects(scene, procedure, step, path)
     for kind in charter.kinds.values():
         for n, post in enumerate(kind.about_posts):
             if post not in charter.posts:
@@ -103,6 +107,35 @@ def _appoints(scene: Scene, procedure: Procedure, step: Step, path: Path) -> Non
             scene.faults.add((*path, "from", n), f"这个流程没有“{name}”这一步。", expected=steps, near=str(name))
     if not sources and post != "subject" and not step.by:
         scene.faults.add(path, "没有写 from（前面哪一步选出的人），也没有写 by（由谁来定），不知道任免谁。")
+
+
+def _elects(scene: Scene, procedure: Procedure, step: Step, path: Path) -> None:
+    """Seats that exist, an electorate that fits the way of electing (组织法 14), ways of nomination that are some."""
+    if step.kind not in ("nominate", "elect"):
+        return
+    charter, seats = scene.charter, step.params.get("seats")
+    left = str(seats or "").removeprefix(UNFILLED)
+    if str(seats or "").startswith(UNFILLED):
+        known: Iterable[str] = [key for key, other in procedure.steps.items() if other.kind == "elect"]
+    else:
+        known = charter.posts
+    if seats is not None and left not in known:
+        scene.faults.add((*path, "seats"), f"没有“{left}”，不知道选什么。", expected=known, near=left)
+    electorate = charter.electorates.get(str(step.params.get("electorate")))
+    mode = str(step.params.get("mode", "electors"))
+    if step.kind == "elect" and electorate and MODES.get(mode) not in (None, electorate.of):
+        scene.faults.add(
+            (*path, "mode"), f"“{mode}”这种选举方式和“{electorate.key}”对不上，它是“{electorate.of}”的名册。"
+        )
+    rule = charter.rules.get(str(step.params.get("rule")))
+    if step.kind == "nominate" and rule is None:
+        scene.faults.add((*path, "rule"), "没有这个规则，不知道怎样提名。", expected=charter.rules)
+    for n, kind in enumerate(rule.nominations.kinds if rule and rule.nominations else ()):
+        way = way_of(kind)
+        if way is None or not (way.who in ("oneself", BY_ELECTORS) or way.who in {*charter.posts, *charter.bodies}):
+            where: Path = ("rules", rule.key, "nominations", "kinds", n) if rule else path
+            words = f"看不懂提名方式“{kind}”。请写 by-oneself、by-ten-electors，或 by- 加上组织或职务的名字。"
+            scene.faults.add(where, words)
 
 
 def _secret_by_area(scene: Scene, path: Path) -> None:

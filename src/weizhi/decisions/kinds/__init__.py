@@ -2,7 +2,9 @@
 
 from weizhi.decisions.kinds.budget import Budget
 from weizhi.decisions.kinds.consent import Consent
+from weizhi.decisions.kinds.elect import Elect
+from weizhi.decisions.kinds.nominate import Nominate
 from weizhi.decisions.kinds.roll import RollKind
 from weizhi.decisions.kinds.vote import VoteKind
 
-DECISION_KINDS = (RollKind, VoteKind, Consent, Budget)
+DECISION_KINDS = (RollKind, VoteKind, Consent, Nominate, Elect, Budget)

@@ -26,6 +26,7 @@ class Support(StepKind):
     spec = DECIDING["support"]
     stays = True
     says = {
+        "raise": Saying(_("{who}提出，开始征集签名")),
         "support": Saying(_("{who}签名支持")),
         "lapse": Saying(_("征集期满：{outcome}")),
     }

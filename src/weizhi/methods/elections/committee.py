@@ -7,6 +7,7 @@ leaves open (a tie at the last seat, blanks, write-ins) is a setting and is said
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from weizhi.methods.thresholds import (
@@ -38,14 +39,24 @@ class CommitteeRule:
     """seats: how many are to be elected. For what the law leaves open:
 
     write_ins: whether names that are not candidates count. blanks: whether an empty or spoilt paper is a paper cast
-    (it is: who hands it in took part). tie: ``run-off`` leaves the seat to another vote, ``lot`` takes ``lot``'s order.
+    (it is: who hands it in took part). tie: ``run-off`` leaves the seat to another vote, ``lot`` takes ``lot``'s order,
+    ``fewer-seats`` leaves it empty.
     """
 
     mode: Mode
     seats: int
     write_ins: bool = False
-    tie: Literal["run-off", "lot"] = "run-off"
+    tie: Literal["run-off", "lot", "fewer-seats"] = "run-off"
     lot: tuple[str, ...] = ()
+    # Where a place's own rule differs from the law, for bodies that the law does not speak of.
+    attend: Bound | Literal["law"] | None = "law"
+    elected: Bound = MORE_THAN_HALF
+    again: Bound | None = ONE_THIRD  # in another vote
+    contested: bool = True
+
+    @property
+    def quorum(self) -> Bound | None:
+        return ATTEND[self.mode] if self.attend == "law" else self.attend
 
     def __post_init__(self) -> None:
         if self.mode not in ELECTORS:
@@ -101,13 +112,14 @@ def first_round(
     votes, cast, spoilt = _count(rule, candidates, ballots)
     if cast > everybody:
         raise ValueError(f"收回 {cast} 张选票，多于{ELECTORS[rule.mode]} {everybody} 人。请先核对登记和选票。")
-    attend = Check(f"参加投票的{ELECTORS[rule.mode]}", cast, everybody, ATTEND[rule.mode], "人", f"{LAW}第十九条")
+    quorum, law = rule.quorum, f"{LAW}第十九条" if rule.attend == "law" else ""
+    attend = Check(f"参加投票的{ELECTORS[rule.mode]}", cast, everybody, quorum, "人", law) if quorum else None
     ranked = sorted(votes, key=lambda name: (-votes[name], _place(candidates, name)))
-    if not attend.met:
+    if attend and not attend.met:
         return Result("void", (), (), attend, rule.seats, (), cast, spoilt)
-    reached = [name for name in ranked if MORE_THAN_HALF.met(votes[name], cast)]
+    reached = [name for name in ranked if rule.elected.met(votes[name], cast)]
     elected, notes = _seats(rule, reached, votes, rule.seats)
-    standings = tuple(_standing(name, votes[name], cast, elected, MORE_THAN_HALF) for name in ranked)
+    standings = tuple(_standing(name, votes[name], cast, elected, rule.elected) for name in ranked)
     left = rule.seats - len(elected)
     following = _next_candidates(ranked, elected, votes, left)
     return Result("run-off" if left else "filled", elected, standings, attend, left, following, cast, spoilt, notes)
@@ -117,9 +129,10 @@ def run_off(rule: CommitteeRule, candidates: Sequence[str], ballots: Iterable[Co
     """Another vote for ``rule.seats`` open seats: most votes win, with at least a third of the ballots cast (19)."""
     votes, cast, spoilt = _count(rule, candidates, ballots)
     ranked = sorted(votes, key=lambda name: (-votes[name], _place(candidates, name)))
-    reached = [name for name in ranked if ONE_THIRD.met(votes[name], cast)]
+    bound = rule.again or Bound(Fraction(0), strict=True)  # most votes win: somebody must have voted for them
+    reached = [name for name in ranked if bound.met(votes[name], cast)]
     elected, notes = _seats(rule, reached, votes, rule.seats)
-    standings = tuple(_standing(name, votes[name], cast, elected, ONE_THIRD) for name in ranked)
+    standings = tuple(_standing(name, votes[name], cast, elected, bound) for name in ranked)
     left = rule.seats - len(elected)
     following = _next_candidates(ranked, elected, votes, left)
     return Result("run-off" if left else "filled", elected, standings, None, left, following, cast, spoilt, notes)
@@ -128,7 +141,7 @@ def run_off(rule: CommitteeRule, candidates: Sequence[str], ballots: Iterable[Co
 def _check_candidates(rule: CommitteeRule, candidates: Sequence[str]) -> None:
     if len(set(candidates)) != len(candidates):
         raise ValueError("候选人名单里有重复的名字，请核对。")
-    if len(candidates) <= rule.seats:
+    if rule.contested and len(candidates) <= rule.seats:
         raise ValueError(
             f"候选人 {len(candidates)} 名，应选 {rule.seats} 名：候选人的名额应当多于应选名额（{LAW}第十八条）。"
         )
@@ -167,6 +180,8 @@ def _seats(
     if len(tied) == open_seats:
         return tuple(clear + tied), ()
     names = "、".join(tied)
+    if rule.tie == "fewer-seats":
+        return tuple(clear), (f"{names} 同为 {last} 票，剩下的 {open_seats} 个名额空缺。",)
     if rule.tie == "run-off":
         return tuple(clear), (f"{names} 同为 {last} 票，剩下的 {open_seats} 个名额在他们之间另行投票。",)
     missing = [name for name in tied if name not in rule.lot]

@@ -1,0 +1,103 @@
+"""The count of an election: by the law of 2025, or by the charter's own shares for bodies the law does not speak of."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from weizhi.charters.rulebook import Rule, Threshold
+from weizhi.decisions.choices import Paper
+from weizhi.decisions.models import Entitlement, Envelope, Vote
+from weizhi.decisions.results import Opened, Tallied, check_row, counts, rule_of
+from weizhi.decisions.rules import bound_of, law_words
+from weizhi.methods.elections.committee import CommitteeRule, Result, first_round, run_off
+from weizhi.methods.thresholds import ONE_THIRD, Bound, Check
+from weizhi.people.access import person_key
+
+OUTCOMES = {"filled": "elected", "run-off": "short", "void": "no-quorum"}
+TIES: dict[str | None, Literal["run-off", "lot", "fewer-seats"]] = {
+    "runoff": "run-off", "lot": "lot", "fewer-seats": "fewer-seats", None: "run-off",
+}  # fmt: skip
+
+
+@counts("elect")
+def by_seats(vote: Vote, lines: Sequence[Entitlement], opened: Opened) -> Tallied:
+    """Approval of as many candidates as there are seats; one paper a line of the roll."""
+    spoke, aside = one_a_line(lines, opened, secret=vote.secret)
+    titles = {option.key: option.title for option in Paper.from_brief(vote.brief).options}
+    keys = {title: key for key, title in titles.items()}
+    ballots = [[titles[key] for key in choice] for _envelope, choice in spoke]
+    rule, names = committee_rule(vote, titles), list(titles.values())
+    again = vote.rule["round"] == "runoff"
+    found = run_off(rule, names, ballots) if again else first_round(rule, len(lines), names, ballots)
+    law = law_words(charter_rule.law) if (charter_rule := rule_of(vote)) else ""
+    bound = (rule.again or Bound(ONE_THIRD.share * 0, strict=True)) if again else rule.elected
+    checks = [found.attend] if found.attend else []
+    checks += [Check(one.name, one.votes, found.cast, bound, "票", law) for one in found.standings]
+    numbers = {"heads": len(spoke), "area": 0}
+    result: dict[str, Any] = {
+        "law": law, "page": page_of(found), "notice": found.notice,
+        "minutes": (f"依据{law}，" if law else "") + found.notice,
+        "checks": [check_row(check) for check in checks],
+        "roll": {"heads": len(lines), "area": 0}, "present": numbers, "sides": {}, "winner": "",
+        "ranking": [[keys[one.name], one.votes] for one in found.standings], "aside": aside,
+        "standings": [
+            {
+                "key": keys[one.name], "name": one.name, "votes": one.votes, "elected": one.elected,
+                "sentence": one.sentence,
+            }
+            for one in found.standings
+        ],
+        "elected": [keys[name] for name in found.elected], "open_seats": found.open_seats,
+        "next": [keys[name] for name in found.candidates_next],
+        "seats": rule.seats, "cast": found.cast, "spoilt": found.spoilt, "mode": rule.mode,
+    }  # fmt: skip
+    return Tallied(OUTCOMES[found.outcome], result, frozenset(envelope.pk for envelope, _choice in spoke))
+
+
+def page_of(found: Result) -> str:
+    """One line for a page."""
+    if found.outcome == "void":
+        return "参加的不够，选举无效"
+    told = f"当选：{'、'.join(found.elected)}" if found.elected else "这一轮没有人当选"
+    return told + (f"；还缺 {found.open_seats} 名" if found.open_seats else "")
+
+
+def committee_rule(vote: Vote, titles: dict[str, str]) -> CommitteeRule:
+    """The charter's rule as the count needs it: the law's shares where the charter names none of its own."""
+    rule, settings = rule_of(vote) or Rule(key="law"), vote.rule
+    attend: Bound | Literal["law"] | None = _share(rule.participation[0]) if rule.participation else "law"
+    elected = {"elected": _share(rule.elected)} if rule.elected else {}
+    again = {"again": _share(rule.runoff)} if rule.runoff else {}
+    return CommitteeRule(
+        settings["mode"], settings["seats"], tie=TIES[rule.tie], lot=tuple(titles[key] for key in settings["lot"]),
+        attend=attend, contested=bool(rule.nominations and rule.nominations.more_than_seats), **elected, **again,
+    )  # fmt: skip
+
+
+def _share(threshold: Threshold) -> Bound:
+    return bound_of(threshold)
+
+
+def one_a_line(
+    lines: Sequence[Entitlement], opened: Opened, *, secret: bool
+) -> tuple[list[tuple[Envelope, tuple[str, ...]]], list[list[str]]]:
+    """The paper that speaks for each line: a signed one; the speaker's before others', an own word before a proxy's,
+    and of a household whoever came first."""
+    known = {line.pk: line for line in lines}
+    found: dict[Any, tuple[Envelope, tuple[str, ...]]] = {}
+    unsigned: dict[Any, Entitlement] = {}
+    for envelope, choice in sorted(opened, key=lambda one: _first(one[0], known)):
+        line = known.get(envelope.entitlement_id)
+        if line is None:
+            continue
+        if not envelope.signed:
+            unsigned[line.pk] = line
+        else:
+            found.setdefault(line.pk, (envelope, choice))
+    aside = [["" if secret else line.label, "没有签名"] for pk, line in unsigned.items() if pk not in found]
+    return list(found.values()), aside
+
+
+def _first(envelope: Envelope, known: dict[Any, Entitlement]) -> tuple[Any, ...]:
+    line = known.get(envelope.entitlement_id)
+    speaker = line is not None and line.person_id is not None and envelope.voice == person_key(line.person_id)
+    return (line.n if line else 0, -envelope.rank, not speaker, envelope.cast_at, str(envelope.pk))
