@@ -9,7 +9,7 @@ from weizhi.decisions.models import Entitlement, Envelope, Vote
 from weizhi.decisions.results import Opened, Tallied, check_row, counts, rule_of
 from weizhi.decisions.rules import bound_of, law_words
 from weizhi.methods.elections.committee import CommitteeRule, Result, first_round, run_off
-from weizhi.methods.thresholds import ONE_THIRD, Bound, Check
+from weizhi.methods.thresholds import MORE_THAN_HALF, ONE_THIRD, Bound, Check
 from weizhi.people.access import person_key
 
 OUTCOMES = {"filled": "elected", "run-off": "short", "void": "no-quorum"}
@@ -65,11 +65,11 @@ def committee_rule(vote: Vote, titles: dict[str, str]) -> CommitteeRule:
     """The charter's rule as the count needs it: the law's shares where the charter names none of its own."""
     rule, settings = rule_of(vote) or Rule(key="law"), vote.rule
     attend: Bound | Literal["law"] | None = _share(rule.participation[0]) if rule.participation else "law"
-    elected = {"elected": _share(rule.elected)} if rule.elected else {}
-    again = {"again": _share(rule.runoff)} if rule.runoff else {}
     return CommitteeRule(
         settings["mode"], settings["seats"], tie=TIES[rule.tie], lot=tuple(titles[key] for key in settings["lot"]),
-        attend=attend, contested=bool(rule.nominations and rule.nominations.more_than_seats), **elected, **again,
+        attend=attend, contested=bool(rule.nominations and rule.nominations.more_than_seats),
+        elected=_share(rule.elected) if rule.elected else MORE_THAN_HALF,
+        again=_share(rule.runoff) if rule.runoff else ONE_THIRD,
     )  # fmt: skip
 
 

@@ -88,12 +88,10 @@ def _chosen(vote: Vote, data: Mapping[str, Any]) -> list[str]:
     """The options chosen, by their keys; candidates also by who they are."""
     choice = data.get("choice", [])
     chosen = [choice] if isinstance(choice, str | UUID) else list(choice)
-    people = [one for one in chosen if isinstance(one, UUID)]
-    numbers = dict(
-        Candidate.objects.filter(matter=vote.matter_id, person__in=people).values_list("person", "number")
-        if people else ()
-    )  # fmt: skip
-    return [str(numbers.get(one, one)) for one in chosen]
+    people = {one for one in chosen if isinstance(one, UUID)}
+    standing = Candidate.objects.filter(matter=vote.matter_id, person__in=people) if people else ()
+    numbers = {str(one.person_id): str(one.number) for one in standing}
+    return [numbers.get(str(one), str(one)) for one in chosen]
 
 
 def _person(pk: Any) -> Person | None:
