@@ -115,7 +115,7 @@ def around(person: str, communities: Iterable[UUID], paths: Iterable[str]) -> Qu
 def offers(reader: Reader) -> list[Offer]:
     """The acts open to the reader at the matter's steps. No query: the reader has read everything."""
     scene = _scene(reader)
-    rows = [row for row in reader.steps if row.closed_at is None and kind_named(row.kind).verbs]
+    rows = [row for row in reader.steps if row.closed_at is None and row.kind in kind_named(row.kind).verbs]
     return [
         _offer(scene, reader, row)
         for row in rows

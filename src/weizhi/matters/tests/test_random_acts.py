@@ -86,7 +86,7 @@ class Player:
         check_all()
         for _ in range(MOVES):
             rows = list(StepRow.objects.open().order_by("matter__number", "id"))
-            rows = [row for row in rows if kind_named(row.kind).verbs]
+            rows = [row for row in rows if row.kind in kind_named(row.kind).verbs]
             timed = StepRow.objects.open().filter(wakes_at__isnull=False).order_by("wakes_at").first()
             if not rows and timed is None:
                 break
@@ -134,7 +134,8 @@ class Player:
                 self.take_back(row.matter_id)
         except Refused as refused:
             late = refused.code in {"closed", "ended", "not-found"} and StepRow.objects.get(pk=row.pk).closed_at
-            if refused.code not in LIMITS and not late:
+            own = rule.kind in {"nominate", "support"} and refused.code in {"not-yours", "bad-data"}  # no elector
+            if refused.code not in LIMITS and not late and not own:
                 raise
 
     def take_back(self, matter: UUID) -> None:
@@ -194,7 +195,8 @@ def test_a_shipped_charter_leaves_nothing_lying(stage: Stage, name: str, data: s
         charter = shipped(name)
         adopt_charter(stage.community, charter, at=stage.later(seconds=1))
         player = Player(stage, data)
-        player.play(charter, data.draw(st.sampled_from(sorted(charter.kinds))))
+        kinds = sorted(key for key, kind in charter.kinds.items() if kind.about != "post-holder")  # nobody holds one
+        player.play(charter, data.draw(st.sampled_from(kinds)))
         assert player.done or not StepRow.objects.open().exists(), "nothing could be done at all"
         transaction.set_rollback(True)
         stage.now = start
