@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from weizhi.decisions.actions.cast import check_open
 from weizhi.decisions.boxes import hold
 from weizhi.decisions.clerks import may_record
-from weizhi.decisions.models import Entitlement, Speaker, Vote
+from weizhi.decisions.models import Candidate, Entitlement, Speaker, Vote
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
@@ -19,6 +19,7 @@ from weizhi.record.models import Entry
 from weizhi.record.origin import the_clock
 
 NAMED: Final = "speaker"
+ELECT, DEPUTIES = "elect", "deputies"
 PROXIES_AT_MOST: Final = 3  # 城市居民委员会组织法 19: a person carries at most three
 
 
@@ -72,12 +73,22 @@ def _check_proxy(vote: Vote, line: Entitlement, person: Person, of: Person | Non
         raise Refused("bad-data", "不能委托给自己：本人可以直接投。", field="person")
     if Speaker.objects.filter(entitlement=line, person=person, as_what=Speaker.As.PROXY, until__isnull=True).exists():
         raise Refused("meanwhile", "这一户已经委托给这个人了，不用再登记。", field="person")
+    if vote.kind == ELECT:
+        _check_election(vote, person)
+    return whose
+
+
+def _check_election(vote: Vote, person: Person) -> None:
+    """组织法 19: deputies vote themselves, no candidate votes for others, and nobody for more than three."""
+    if vote.rule.get("mode") == DEPUTIES:
+        raise Refused("not-yours", "居民代表要本人投票，不能委托别人（组织法第十九条）。", field="person")
+    if Candidate.objects.filter(matter=vote.matter_id, person=person, state=Candidate.State.STANDING).exists():
+        raise Refused("not-yours", "候选人不能受别人委托投票（组织法第十九条）。请换一个人。", field="person")
     held = Speaker.objects.filter(
         entitlement__roll=vote.roll_id, person=person, as_what=Speaker.As.PROXY, until__isnull=True
     ).count()
-    if vote.kind == "elect" and held >= PROXIES_AT_MOST:
+    if held >= PROXIES_AT_MOST:
         raise Refused("too-often", f"一个人最多受 {PROXIES_AT_MOST} 个人委托（组织法第十九条）。")
-    return whose
 
 
 def _owners(line: Entitlement) -> QuerySet[Speaker]:
