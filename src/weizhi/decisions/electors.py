@@ -2,8 +2,11 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from weizhi.charters.rulebook import Electorate
 from weizhi.decisions.electing import STATUSES, lines_of
+from weizhi.decisions.models import Entitlement, Roll, Speaker
 from weizhi.decisions.rolls import electorate_of, scope_of
 from weizhi.matters.scene import Scene
 from weizhi.people.models import Holding, Residence
@@ -21,7 +24,12 @@ class ElectorsNow:
         return len({line.head for line in found})
 
     def has(self, scene: Scene, key: str, person: UUID) -> bool:
+        """By the frozen roll where the matter has one (who was struck, who is under age), else by the registers."""
         electorate = electorate_of(scene, key)
+        rolls = Roll.objects.filter(matter=scene.matter, electorate=key, frozen_at__isnull=False)
+        if roll := rolls.order_by("-drawn_at", "-id").first():
+            owns = Q(speakers__person=person, speakers__as_what=Speaker.As.OWNER, speakers__until__isnull=True)
+            return Entitlement.objects.filter(roll=roll).standing().filter(Q(person=person) | owns).exists()
         here = Place.objects.under(scope_of(scene, electorate))
         if electorate.of == "deputies":
             held = Holding.objects.open_at(scene.now).filter(person=person, post__in=electorate.posts)

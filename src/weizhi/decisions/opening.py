@@ -37,6 +37,8 @@ def open_vote(
     asked = electorate_of(scene, electorate)
     if asked.counters:  # a box that takes two would open for one: then rather not at all
         raise Refused("not-provided", "章程要求由两个人一起开票，这项功能还没有装上。请联系系统管理员。")
+    if asked.silence == "majority":  # nothing records yet to whom a ballot was delivered: announced, it would be untrue
+        raise Refused("not-provided", "把没交回的票算进多数，要先有送达登记，这项功能还没有装上。请联系系统管理员。")
     roll = roll_for(scene, row, electorate)
     found = scene.charter.rules[rule] if rule else None
     pinned = found.model_dump(mode="json", exclude_defaults=True) if found else None

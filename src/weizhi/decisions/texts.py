@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from weizhi.matters import rules
 from weizhi.matters.fields import WORDS
 from weizhi.matters.published import masked
 from weizhi.matters.scene import Scene
+from weizhi.record.actions.append import HOUSEHOLD
 from weizhi.record.models import Payload
 
 
@@ -13,9 +15,14 @@ def text_of(scene: Scene, step: str | None) -> str:
     numbers hidden, since the whole roll reads it. One query."""
     key = step or scene.procedure.start.key
     rule = scene.procedure.steps.get(key)
-    values: dict[str, Any] = dict(scene.values.get(key, {}))
+    hidden = {f.key for f in rule.fields if rules.closed(f.visible, scene.kind.visible)} if rule else set()
+    values: dict[str, Any] = {name: value for name, value in scene.values.get(key, {}).items() if name not in hidden}
     if not values:
-        stored = Payload.objects.filter(entry__stream=scene.matter.stream_id, entry__step=key).order_by("entry__n")
+        stored = Payload.objects.filter(
+            entry__stream=scene.matter.stream_id,
+            entry__step=key,
+            grade__lt=HOUSEHOLD,  # what the parties alone may read
+        ).order_by("entry__n")
         for part in stored:
             if part.part == WORDS:
                 values[WORDS] = part.read()

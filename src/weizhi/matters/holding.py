@@ -74,7 +74,8 @@ def waiting_in(holder: Matter, kind: str | None = None) -> list[Matter]:
     found = held_in(holder).standing_open().preloaded()
     if kind is not None:
         found = found.filter(kind=kind)
-    return [matter for matter in found if _is_waiting(matter, _open_steps(holder).get(matter.pk, ()))]
+    steps = _open_steps(holder)
+    return [matter for matter in found if _is_waiting(matter, steps.get(matter.pk, ()))]
 
 
 def _open_steps(holder: Matter) -> Mapping[UUID, list[str]]:

@@ -18,6 +18,7 @@ from weizhi.decisions.receipts import bound, receipt_hash, signed
 from weizhi.matters.refused import Refused
 from weizhi.people.access import person_key
 from weizhi.people.models import Person
+from weizhi.people.vault import keyring
 from weizhi.record.origin import the_clock
 from weizhi.secrets.ballots import seal
 
@@ -89,7 +90,7 @@ class Sending:
 
 def put_in(vote: Vote, line: Entitlement, voice: str, chosen: Sequence[str], how: Sending) -> Cast:
     """Seal a choice into the box, in the transaction in which the box is held. Four queries, five on a change."""
-    key = how.key[:KEY_AT_MOST]
+    key = sending_key(how, chosen)
     held = _held(vote, line, voice)
     if held is not None and key and (known := _again(held, key)):
         return known
@@ -110,6 +111,12 @@ def put_in(vote: Vote, line: Entitlement, voice: str, chosen: Sequence[str], how
         _replace(held, envelope)
     Receipt.objects.create(hash=envelope.receipt, vote=vote, signature=signed(envelope.receipt))
     return Cast(envelope.receipt, vote.pk, line.pk, changed=held is not None)
+
+
+def sending_key(how: Sending, chosen: Sequence[str]) -> str:
+    """What tells that this very ballot was sent before: who, under which key, with which choice. The same key with
+    another choice is a change of mind, not an echo; keyed, because it lies beside the line."""
+    return keyring().blind(f"{how.by.pk}:{how.key}:{list(chosen)}", "ballot-sending") if how.key else ""
 
 
 def _held(vote: Vote, line: Entitlement, voice: str) -> Envelope | None:
@@ -163,7 +170,8 @@ def _may_replace(vote: Vote, line: Entitlement, held: Envelope, how: Sending) ->
         raise Refused("meanwhile", "本人已经投过了，受托的票不能代替本人的票。")
     if held.signed and not how.signed:
         raise Refused("meanwhile", "已经有一张有效的票了，没有签名的纸票不能代替它。")
-    if line.kind == Entitlement.Kind.HOUSEHOLD and how.recorded_by is None and held.cast_by_id != how.by.pk:
+    family = line.kind == Entitlement.Kind.HOUSEHOLD and how.recorded_by is None and held.rank >= how.rank
+    if family and held.cast_by_id != how.by.pk:
         raise Refused("meanwhile", "您家已经投过了，一户一票。要改，请由投票的那位家人来改，或者找居委会。")
     if not vote.revote and held.signed and how.rank == held.rank:
         raise Refused("too-often", "这次表决投出后不能改。您的票已经收到。")

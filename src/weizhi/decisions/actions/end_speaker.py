@@ -27,6 +27,7 @@ def end_speaker(vote_id: UUID, entitlement: UUID, person: Person, *, by: Person,
     matter = Matter.objects.preloaded().get(votes=vote_id)
     with transaction.atomic():
         lock([matter.top_id])
+        matter = Matter.objects.preloaded().get(pk=matter.pk)
         vote = hold(vote_id)
         check_open(vote, now)
         found = Speaker.objects.filter(

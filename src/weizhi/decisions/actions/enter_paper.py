@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from weizhi.decisions.actions.cast import check_open
+from weizhi.decisions.actions.close_early import close_if_all_spoke
 from weizhi.decisions.actions.record_ballot import EVIDENCE_AT_MOST, record_ballot, voice_for
 from weizhi.decisions.boxes import hold
 from weizhi.decisions.choices import BadChoice, Paper
@@ -18,6 +19,8 @@ from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
 from weizhi.people.vault import keyring
 from weizhi.record.origin import the_clock
+
+ROOM = 192  # for what stands about the choice: signed or not, whose paper it is
 
 
 @dataclass(frozen=True)
@@ -53,28 +56,38 @@ def enter_paper(
     """
     now = the_clock(at)
     with transaction.atomic():
-        vote = hold(vote_id)
-        may_record(vote, by, now)
-        check_open(vote, now)
-        # Alone with this line: two people who enter the same paper in one instant must see one another.
-        line = Entitlement.objects.standing().select_for_update().filter(roll=vote.roll_id, pk=entitlement).first()
-        if line is None:
-            raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="line")
-        mine = Reading(_checked(vote, reading.choice), reading.signed, reading.of)
-        voice_for(vote, line, _of(mine))  # refused at the first reading, not at the second
-        rows = PaperEntry.objects.filter(vote=vote, entitlement=line)
-        others = [(row.by, read(row)) for row in rows.exclude(by=by).select_related("by").order_by("at")]
-        same = next((person for person, said in others if said == mine), None)
-        if same is None:
-            sealed = keyring().encrypt(json.dumps(asdict(mine), ensure_ascii=False), _identity(vote.pk, line.pk))
-            rows.update_or_create(vote=vote, entitlement=line, by=by, defaults={"at": now, "sealed": sealed})
-            return Entered(line, others=tuple((person.name, said) for person, said in others), mine=mine)
-        rows.delete()
-        done = record_ballot(
-            vote_id, mine.choice, by=by, entitlement=line.pk, channel=Channel.PAPER,
-            evidence=evidence_of(number or f"{line.n:04d}", same, by), of=_of(mine), is_signed=mine.signed, at=now,
-        )  # fmt: skip
-        return Entered(line, receipt=done.receipt, mine=mine)
+        entered = _enter(hold(vote_id), reading, by, entitlement, number, now)
+    if entered.in_box:
+        close_if_all_spoke(vote_id, now)
+    return entered
+
+
+def _enter(vote: Vote, reading: Reading, by: Person, entitlement: UUID, number: str, now: datetime) -> Entered:
+    may_record(vote, by, now)
+    check_open(vote, now)
+    # Alone with this line: two people who enter the same paper in one instant must see one another.
+    line = (
+        Entitlement.objects.standing().select_for_update(no_key=True).filter(roll=vote.roll_id, pk=entitlement).first()
+    )
+    if line is None:
+        raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="line")
+    mine = Reading(_checked(vote, reading.choice), reading.signed, reading.of)
+    voice_for(vote, line, _of(mine))  # refused at the first reading, not at the second
+    rows = PaperEntry.objects.filter(vote=vote, entitlement=line)
+    others = [(row.by, read(row)) for row in rows.exclude(by=by).select_related("by").order_by("at")]
+    same = next((person for person, said in others if said == mine), None)
+    if same is None:
+        said = json.dumps(asdict(mine)).ljust(vote.envelope_size + ROOM)  # one length: it would tell the choice
+        sealed = keyring().encrypt(said, _identity(vote.pk, line.pk))
+        rows.update_or_create(vote=vote, entitlement=line, by=by, defaults={"at": now, "sealed": sealed})
+        return Entered(line, others=tuple((person.name, said) for person, said in others), mine=mine)
+    rows.delete()
+    done = record_ballot(
+        vote.pk, mine.choice, by=by, entitlement=line.pk, channel=Channel.PAPER,
+        evidence=evidence_of(number or f"{line.n:04d}", same, by), of=_of(mine), is_signed=mine.signed, at=now,
+            closes=False,
+    )  # fmt: skip
+    return Entered(line, receipt=done.receipt, mine=mine)
 
 
 def read(row: PaperEntry) -> Reading:

@@ -14,12 +14,14 @@ from weizhi.decisions.models import Candidate, Entitlement, Speaker, Vote
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
-from weizhi.record.actions.append import Deed, append, lock
+from weizhi.people.queries import belongs_to
+from weizhi.record.actions.append import HOUSEHOLD, Deed, Part, append, lock
 from weizhi.record.models import Entry
 from weizhi.record.origin import the_clock
 
 NAMED: Final = "speaker"
 ELECT, DEPUTIES = "elect", "deputies"
+EVIDENCE_AT_MOST: Final = 200
 PROXIES_AT_MOST: Final = 3  # 城市居民委员会组织法 19: a person carries at most three
 
 
@@ -42,9 +44,11 @@ def name_speaker(
         line = Entitlement.objects.standing().filter(roll=vote.roll_id, pk=entitlement).first()
         if line is None:
             raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="entitlement")
-        whose = _check_proxy(vote, line, person, of) if proxy else _check_owner(line, person)
+        whose = _check_proxy(vote, line, person, of, now) if proxy else _check_owner(line, person)
         public = {"line": line.n, "proxy": proxy}
-        entry = append(matter.stream, NAMED, Deed(at=now, actor=by, charter_hash=matter.charter_id, public=public))
+        paper = {"person": str(person.pk), "of": str(whose or ""), "evidence": evidence.strip()[:EVIDENCE_AT_MOST]}
+        deed = Deed(at=now, actor=by, charter_hash=matter.charter_id, public=public)
+        entry = append(matter.stream, NAMED, deed, [Part("authority", paper, HOUSEHOLD)])
         if proxy:
             Speaker.objects.create(
                 entitlement=line, person=person, as_what=Speaker.As.PROXY, of_person_id=whose, since=now,
@@ -61,7 +65,7 @@ def _check_owner(line: Entitlement, person: Person) -> UUID:
     return person.pk
 
 
-def _check_proxy(vote: Vote, line: Entitlement, person: Person, of: Person | None) -> UUID | None:
+def _check_proxy(vote: Vote, line: Entitlement, person: Person, of: Person | None, at: datetime) -> UUID | None:
     """Whose proxy it is: never one's own, of one owner where there are several, and not twice."""
     several = line.person_id is None and line.kind != Entitlement.Kind.HOUSEHOLD and _owners(line).exists()
     if several and of is None:
@@ -73,17 +77,22 @@ def _check_proxy(vote: Vote, line: Entitlement, person: Person, of: Person | Non
         raise Refused("bad-data", "不能委托给自己：本人可以直接投。", field="person")
     if Speaker.objects.filter(entitlement=line, person=person, as_what=Speaker.As.PROXY, until__isnull=True).exists():
         raise Refused("meanwhile", "这一户已经委托给这个人了，不用再登记。", field="person")
+    given = Speaker.objects.filter(entitlement=line, as_what=Speaker.As.PROXY, of_person=whose, until__isnull=True)
+    if whose and given.exists():
+        raise Refused("meanwhile", "已经委托过一个人了。要换人，请先收回原来的委托。", field="person")
     if vote.kind == ELECT:
-        _check_election(vote, person)
+        _check_election(vote, person, at)
     return whose
 
 
-def _check_election(vote: Vote, person: Person) -> None:
+def _check_election(vote: Vote, person: Person, at: datetime) -> None:
     """组织法 19: deputies vote themselves, no candidate votes for others, and nobody for more than three."""
     if vote.rule.get("mode") == DEPUTIES:
         raise Refused("not-yours", "居民代表要本人投票，不能委托别人（组织法第十九条）。", field="person")
     if Candidate.objects.filter(matter=vote.matter_id, person=person, state=Candidate.State.STANDING).exists():
         raise Refused("not-yours", "候选人不能受别人委托投票（组织法第十九条）。请换一个人。", field="person")
+    if not belongs_to(Person.objects.filter(pk=person.pk), vote.community_id, at).exists():
+        raise Refused("not-yours", "受托人要是本社区的居民（组织法第十九条）。", field="person")
     held = Speaker.objects.filter(
         entitlement__roll=vote.roll_id, person=person, as_what=Speaker.As.PROXY, until__isnull=True
     ).count()

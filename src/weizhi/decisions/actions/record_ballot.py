@@ -33,12 +33,15 @@ def record_ballot(
     key: str = "",
     at: datetime | None = None,
     who: Standing | None = None,
+    closes: bool = True,
 ) -> Cast:
     """Write down what somebody said for `entitlement`. `of` says whose word it is where several might speak.
 
     `evidence` names the paper, the recording or the slip, and is asked for always: a ballot that nobody can go back
     to is worth nothing in court. `proxy`: handed in by whoever holds a written authority. `who`: the
-    standing that counts, where it is less than the person's (a token). Raises Refused.
+    standing that counts, where it is less than the person's (a token). `closes`: a consent that all have answered
+    ends here; a caller who holds the vote in a transaction of his own ends it afterwards, since the matter's lock
+    comes before the vote's. Raises Refused.
     """
     now = the_clock(at)
     if channel not in Channel.values or channel == Channel.PHONE:
@@ -54,7 +57,7 @@ def record_ballot(
         rank = FOR_ANOTHER if proxy or channel == Channel.PROXY else OWN
         how = Sending(by, channel, now, rank, by, evidence.strip()[:EVIDENCE_AT_MOST], is_signed, key)
         done = put_in(vote, line, voice_for(vote, line, of), chosen, how)
-    if vote.kind == CONSENT:
+    if closes and vote.kind == CONSENT:
         close_if_all_spoke(vote_id, now)
     return done
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from weizhi.charters.deciding import DECIDING
 from weizhi.charters.steps import Step
 from weizhi.decisions import candidates as c
+from weizhi.decisions.actions.call_off import CALLED_OFF
 from weizhi.decisions.choices import Option, Paper
 from weizhi.decisions.kinds.closing import Box
 from weizhi.decisions.models import Candidate, Vote
@@ -115,4 +116,4 @@ class Elect(Box):
 
     def _vote(self, scene: Scene, key: str) -> Vote | None:
         counted = Vote.objects.filter(matter=scene.matter, step__key=key, counted_at__isnull=False)
-        return counted.exclude(outcome="").order_by("-counted_at", "-id").first()
+        return counted.exclude(outcome__in=("", CALLED_OFF)).order_by("-counted_at", "-id").first()

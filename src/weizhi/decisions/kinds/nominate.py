@@ -13,7 +13,9 @@ from weizhi.decisions.candidates import nominate_params, standing, ways_of
 from weizhi.decisions.models import Candidate
 from weizhi.matters import rules
 from weizhi.matters.fields import ActData
+from weizhi.matters.models import Party
 from weizhi.matters.models import Step as StepRow
+from weizhi.matters.published import masked
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind, Wake, electors
 from weizhi.matters.scene import Act, Scene
@@ -25,7 +27,6 @@ from weizhi.record.actions.append import Part
 
 NOMINATE, ACCEPT, DECLINE, STRIKE = "nominate", "accept", "decline", "strike-candidate"
 DONE, ELAPSED = "done", "elapsed"
-INTERESTED = "interested"
 State = Candidate.State
 
 
@@ -63,15 +64,18 @@ class Nominate(StepKind):
         one, _new = Candidate.objects.get_or_create(
             matter=scene.matter, step=act.row.key, person=person, defaults={"way": way.key, "since": act.at}
         )
-        if one.state in (State.STANDING, State.STRUCK) or str(act.whose.pk) in one.by:
+        me, same_way = str(act.whose.pk), one.way == way.key
+        spoke = me in one.by and same_way and one.state != State.DECLINED
+        if one.state in (State.STANDING, State.STRUCK) or spoke or (one.state == State.PROPOSED and not same_way):
             raise Refused("too-often", f"{person.name}已经提名过了。")
-        together = way.together if one.way == way.key else 1
-        one.way, one.by = way.key, [*(one.by if one.way == way.key else ()), str(act.whose.pk)]
+        # Ten together are ten of this way: voices of another way, or of before he declined, do not count.
+        goes_on = same_way and one.state != State.DECLINED
+        one.way, one.by = way.key, [*(one.by if goes_on else ()), me]
         if way.key == BY_ONESELF:
             one.state = State.STANDING
             self._declared(scene, act, one, data)
-        elif len(one.by) >= together:
-            one.state = State.PROPOSED
+        else:
+            one.state = State.PROPOSED if len(one.by) >= way.together else State.GATHERING
         one.save()
         return self._told(one, {"way": way.key, "count": len(one.by), "needed": way.together})
 
@@ -109,14 +113,16 @@ class Nominate(StepKind):
         """A candidate's name is public; whoever is nominated is told, and may follow the matter."""
         key = person_key(one.person_id)
         parts = (Part("candidate", {"person": str(one.person_id), "state": one.state}), Part("tell", [key]))
-        return Effect(public={"state": one.state, **public}, parts=parts, relations=((INTERESTED, key),))
+        return Effect(public={"state": one.state, **public}, parts=parts, relations=((Party.FOLLOWER, key),))
 
     def _declared(self, scene: Scene, act: Act, one: Candidate, data: NominateData) -> None:
         asked = nominate_params(scene.step_of(act)).criteria
         if unknown := sorted(set(data.criteria) - set(asked)):
             known = "、".join(asked)
             raise Refused("bad-data", f"没有“{'、'.join(unknown)}”这一条。可以写的有：{known}。", field="criteria")
-        one.declaration, one.criteria = act.data.words, {key: text[:500] for key, text in data.criteria.items()}
+        charter = scene.matter.charter_id  # it stands on the paper that everybody reads
+        one.declaration = masked(act.data.words, charter)
+        one.criteria = {key: masked(text[:500], charter) for key, text in data.criteria.items()}
 
     def _mine(self, scene: Scene, act: Act, also: Sequence[str] = ()) -> Candidate:
         assert act.row is not None and act.whose is not None

@@ -12,7 +12,7 @@ from ninja import Router, Schema
 from weizhi.decisions.actions.cast import Cast, cast
 from weizhi.decisions.actions.record_ballot import record_ballot
 from weizhi.decisions.mine import Mine, lines_of
-from weizhi.decisions.models import Vote, VoteQuerySet
+from weizhi.decisions.models import Channel, Vote, VoteQuerySet
 from weizhi.decisions.receipts import shown
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
@@ -123,6 +123,8 @@ def cast_one(request: HttpRequest, vote_id: UUID) -> Receipt:
     vote = _one(request, vote_id)
     if not sent.proof:
         raise Refused("not-yours", _("令牌不能替人投票。自己的票请自己登录了投。"))
+    if sent.channel == Channel.PAPER:
+        raise Refused("not-yours", _("纸票要两个人在记票台各录一遍，才进票箱。"), field="channel")
     if sent.entitlement is None:
         raise Refused("bad-data", _("请写是哪一户的票。"), field="entitlement")
     return _receipt(

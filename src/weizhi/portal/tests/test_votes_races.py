@@ -152,7 +152,7 @@ def test_an_outsider_sees_no_vote_and_casts_none(estate: Estate, vote: Vote, cli
     assert guo.post(f"/api/v1/votes/{vote.pk}/ballots", ballot("yes"), "application/json").status_code == 404
 
 
-def test_a_token_writes_down_papers_for_its_post_but_casts_for_nobody(estate: Estate, vote: Vote, client: Any):
+def test_a_token_writes_down_what_was_said_for_its_post_but_casts_for_nobody(estate: Estate, vote: Vote, client: Any):
     """Its giver stands on the roll himself; that is nothing to the token."""
     wang = Holding.objects.get(person=estate.people["wang"])
     estate.lives("1", "wang")
@@ -162,6 +162,9 @@ def test_a_token_writes_down_papers_for_its_post_but_casts_for_nobody(estate: Es
     assert client.get(path, headers=headers).json()["lines"] == []
     own = client.post(f"{path}/ballots", ballot("yes"), "application/json", headers=headers)
     assert (own.status_code, own.json()["code"]) == (403, "not-yours")
-    body = ballot("yes", proof="纸票 2", entitlement=str(estate.line(vote, "2")))
+    line = {"entitlement": str(estate.line(vote, "2"))}
+    alone = client.post(f"{path}/ballots", ballot("yes", proof="纸票 2", **line), "application/json", headers=headers)
+    assert alone.status_code == 403 and "两个人" in alone.json()["message"], "a paper is read twice, at the desk"
+    body = ballot("yes", proof="录音 2", channel="telephone", **line)
     assert client.post(f"{path}/ballots", body, "application/json", headers=headers).status_code == 200
-    assert Envelope.objects.get().channel == "paper"
+    assert Envelope.objects.get().channel == "telephone"

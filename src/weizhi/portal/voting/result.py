@@ -219,7 +219,9 @@ def _files(vote: Vote, recounts: bool) -> Iterable[tuple[str, str]]:
     if not vote.root:  # called off: nothing was counted
         return
     for name in FILES:
-        if (recounts or name != "vote-published") and (url := _address(name, vote)):
+        if name == "vote-pabulib" and vote.kind != "budget":
+            continue
+        if (recounts or name not in ("vote-published", "vote-pabulib")) and (url := _address(name, vote)):
             yield said[name], url
 
 

@@ -270,13 +270,16 @@ def _paper(vote: Vote, chosen: Sequence[str]) -> tuple[tuple[Choice, ...], tuple
     return choices, tuple(Rank(n, key) for n, key in enumerate(places, 1))
 
 
+CARD_WORDS = ("words", "sub", "text", "declaration")
+
+
 def card_words(brief: Mapping[str, Any]) -> dict[str, str]:
     """What stands below an option, where the brief has cards: a candidate's words, a project's cost."""
     cards = brief.get("cards") or ()
     rows = cards.items() if isinstance(cards, Mapping) else ((card.get("key"), card) for card in cards)
     found: dict[str, str] = {}
     for key, card in rows:
-        said = card if isinstance(card, str) else card.get("words") or card.get("sub") or card.get("text") or ""
+        said = card if isinstance(card, str) else next((card[name] for name in CARD_WORDS if card.get(name)), "")
         if said:
             found[str(key)] = str(said)
     return found
