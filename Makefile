@@ -13,8 +13,10 @@ HOST ?= 127.0.0.1
 BIN := .venv/bin
 SETUP = "$$(PYTHON='$(PYTHON)' sh scripts/python)" scripts/setup.py
 
-# The servers below are for looking around: invented people, and a chooser instead of passwords.
+# The servers below are for looking around: invented people, and a chooser instead of passwords. Codes that they
+# print lead to this very server.
 run dev: export WEIZHI_DEMO = 1
+run dev: export WEIZHI_ADDRESS := $(or $(WEIZHI_ADDRESS),http://$(HOST):$(PORT))
 dev: export WEIZHI_DEBUG = 1
 
 .PHONY: run dev test lint messages bench pictures lock setup setup-dev demo

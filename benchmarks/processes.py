@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import resource
 import signal
 import socket
 import statistics
@@ -9,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -58,6 +60,30 @@ def yardstick() -> float:
     return statistics.median(times) * 1000
 
 
+@contextmanager
+def spending(what: str, store: psutil.Process | None, per: int = 0) -> Iterator[None]:
+    before, base, wall = time.process_time(), seconds(store) if store else 0.0, time.monotonic()
+    memory = highest_memory()
+    yield
+    cpu, lasted = time.process_time() - before, time.monotonic() - wall
+    own = f", database {seconds(store) - base:.1f} s" if store else ""
+    each = f", {cpu / per * 1000:.2f} ms each" if per else ""
+    print(
+        f"    {what}: {cpu:.1f} s of processor{own}{each}, {lasted:.0f} s on the clock, "
+        f"memory {memory} → {highest_memory()} MB, yardstick {yardstick():.0f} ms",
+        flush=True,
+    )
+
+
+def highest_memory() -> int:
+    """MB at most so far. What `getrusage` says begins with the parent's, where Linux tells it for the process alone."""
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -82,7 +108,7 @@ def serving(environment: Mapping[str, str], postmaster: int | None) -> Iterator[
 
 
 def wait_until_up(port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
@@ -91,4 +117,4 @@ def wait_until_up(port: int) -> None:
             return
         except OSError:
             time.sleep(0.2)
-    sys.exit("The server did not answer within a minute.")
+    sys.exit("The server did not answer within three minutes.")

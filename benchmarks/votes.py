@@ -8,22 +8,20 @@ import argparse
 import http.client
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from benchmarks.__main__ import command, database
-from benchmarks.processes import Server, seconds, serving, yardstick
+from benchmarks.peopled import TOKEN, cookie_of, peopled
+from benchmarks.processes import Server, serving, spending, yardstick
 
 CHARTER = """
 [charter]
@@ -62,8 +60,7 @@ outcomes = { passed = "done", failed = "done", no-quorum = "done" }
 [procedures.vote.ends]
 done = { counts = "solved" }
 """
-A_HOME, CLIENTS, ROUNDS, BATCH = 3, 4, 5, 2000
-TOKEN = "a" * 32
+CLIENTS, ROUNDS, BATCH = 4, 5, 2000
 CHOICES = ("yes", "yes", "no", "abstain")
 
 
@@ -72,10 +69,15 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=160_000)
     parser.add_argument("--requests", type=int, default=200, help="ballots over HTTP in each round")
     parser.add_argument("--db", choices=["sqlite", "postgres"], action="append")
+    parser.add_argument("--filled", action="store_true", help="ballots are put in at once: for what comes after")
     parser.add_argument("--inside", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--count", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.count:
+        count_alone(arguments.count, arguments.inside)
+        return
     if arguments.inside:
-        inside(arguments.people, arguments.requests, arguments.inside)
+        inside(arguments.people, arguments.requests, arguments.inside, filled=arguments.filled)
         return
     for kind in arguments.db or ["postgres"]:
         print(f"\n==> {kind}, {arguments.people:,} people, yardstick {yardstick():.0f} ms", flush=True)
@@ -84,11 +86,12 @@ def main() -> None:
             environment["PYTHONPATH"] = os.pathsep.join([os.getcwd(), environment.get("PYTHONPATH", "")])
             command(environment, sys.executable, "-m", "weizhi", "prepare")
             sizes = ["--people", str(arguments.people), "--requests", str(arguments.requests)]
+            sizes += ["--filled"] if arguments.filled else []
             words = [sys.executable, "-m", "benchmarks.votes", *sizes, "--inside", str(postmaster or 1)]
             subprocess.run(words, env=environment, check=True)
 
 
-def inside(people: int, requests: int, postmaster: int) -> None:
+def inside(people: int, requests: int, postmaster: int, *, filled: bool) -> None:
     import django
 
     django.setup()
@@ -97,74 +100,42 @@ def inside(people: int, requests: int, postmaster: int) -> None:
     with spending("opening", store):
         first = raise_one()
     by_http(raise_one(), voters, requests, store)
-    with spending("casting", store, per=len(voters)):
-        replay(first, voters)
-    with spending("closing and counting", store):
-        counted(first)
+    with spending("putting in" if filled else "casting", store, per=len(voters)):
+        (fill if filled else replay)(first, voters)
+    # In a process of its own, as the job is: this one holds all the people.
+    words = [sys.executable, "-m", "benchmarks.votes", "--inside", str(postmaster), "--count", str(first.pk)]
+    subprocess.run(words, check=True)
+    after(first, cookie_of(voters[0]), store)
 
 
-@contextmanager
-def spending(what: str, store: psutil.Process | None, per: int = 0) -> Iterator[None]:
-    before, base, wall = time.process_time(), seconds(store) if store else 0.0, time.monotonic()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    yield
-    cpu, lasted = time.process_time() - before, time.monotonic() - wall
-    own = f", database {seconds(store) - base:.1f} s" if store else ""
-    each = f", {cpu / per * 1000:.2f} ms each" if per else ""
-    highest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(
-        f"    {what}: {cpu:.1f} s of processor{own}{each}, {lasted:.0f} s on the clock, "
-        f"memory {memory // 1024} → {highest // 1024} MB",
-        flush=True,
-    )
+def count_alone(vote: str, postmaster: int) -> None:
+    import django
+
+    django.setup()
+    from weizhi.decisions.models import Vote
+
+    found = Vote.objects.get(pk=vote)
+    with spending("closing and counting", psutil.Process(postmaster) if postmaster > 1 else None):
+        counted(found)
 
 
 def settled(people: int) -> tuple[list[Any], Callable[[], Any]]:
-    """A community of homes with three people each; its people, and how the director raises a vote."""
+    """A community with a charter that votes; its people, and how the director raises a vote."""
     from django.db import connection
 
-    from weizhi.charters.loading import parse_text
     from weizhi.decisions.models import Vote
     from weizhi.matters.actions.act import raise_matter
-    from weizhi.people.models import Body, Person, Residence
-    from weizhi.places.models import Place
-    from weizhi.record.actions.add_places import NewPlace, add_places
-    from weizhi.record.actions.adopt_charter import adopt_charter
-    from weizhi.record.actions.appoint import appoint
-    from weizhi.record.actions.found_community import found_community
-    from weizhi.record.origin import made_as
 
-    made_as("demo")
-    since = datetime.now(UTC) - timedelta(days=30)
-    here = found_community("bench", "试验社区", at=since)
-    checked = parse_text(CHARTER, "bench.toml")
-    assert checked.charter is not None, checked.findings
-    adopt_charter(here, checked.charter, at=since)
-    home = Place.objects.get(community=here, code="bench")
-    blocks = [NewPlace("building", f"b{n}", f"{n} 号楼") for n in range(people // 300 + 1)]
-    homes = [NewPlace("household", f"h{n}", f"{n} 室", f"b{n // 100}") for n in range(people // A_HOME + 1)]
-    places = add_places(here, [*blocks, *homes], at=since)
-    made = [Person(login=f"p{n}", name=f"住户{n}", password="!") for n in range(people)]
-    Person.objects.bulk_create(made, batch_size=BATCH)
-    Residence.objects.bulk_create(
-        (
-            Residence(community=here, person=one, household=places[f"h{n // A_HOME}"], status="resident", since=since)
-            for n, one in enumerate(made)
-        ),
-        batch_size=BATCH,
-    )
-    director = Person.objects.create(login="director", name="主任", password="!")
-    body = Body.objects.create(community=here, key="committee", place=home, name="居委会")
-    appoint(here, director, body, "committee-director", "主任", place=home, at=since)
+    here = peopled(people, CHARTER)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_row (id char(36) PRIMARY KEY, person char(36), word varchar(20))")
         cursor.execute("ANALYZE")
 
     def raise_one() -> Any:
-        done = raise_matter(here, "vote", by=director, data={"words": "请大家决定"}, place=home.pk)
+        done = raise_matter(here.community, "vote", by=here.director, data={"words": "请大家决定"}, place=here.home.pk)
         return Vote.objects.get(matter=done.matter_id)
 
-    return made, raise_one
+    return here.people, raise_one
 
 
 def replay(vote: Any, voters: Sequence[Any]) -> None:
@@ -172,6 +143,24 @@ def replay(vote: Any, voters: Sequence[Any]) -> None:
 
     for n, person in enumerate(voters):
         cast(vote.pk, [CHOICES[n % len(CHOICES)]], by=person)
+
+
+def fill(vote: Any, voters: Sequence[Any]) -> None:
+    """The same ballots, sealed as `cast` seals them and written many at once."""
+    from weizhi.decisions.actions.cast import Sending, _receipt_of, _sealed
+    from weizhi.decisions.models import Channel, Entitlement, Envelope, Receipt
+
+    lines = {line.person_id: line for line in Entitlement.objects.filter(roll=vote.roll_id)}
+    for start in range(0, len(voters), BATCH):
+        envelopes = [
+            _sealed(
+                vote, lines[person.pk], f"person:{person.pk}", [CHOICES[n % len(CHOICES)]],
+                Sending(person, Channel.PHONE, datetime.now(UTC)), f"{n:064x}",
+            )
+            for n, person in enumerate(voters[start : start + BATCH], start)
+        ]  # fmt: skip
+        Envelope.objects.bulk_create(envelopes)
+        Receipt.objects.bulk_create([_receipt_of(envelope) for envelope in envelopes])
 
 
 def counted(vote: Any) -> None:
@@ -200,23 +189,33 @@ def by_http(vote: Any, voters: Sequence[Any], requests: int, store: psutil.Proce
             send(server, paths[what], cookies[turn * requests : (turn + 1) * requests])
             used = server.spent() - before
             spent[what].append((used.web + used.database) / requests * 1000)
-        memory = max(child.memory_info().rss for child in server.web.children(recursive=True)) // 2**20
+        look(server, cookies[0], f"/votes/{vote.pk}", f"/votes/{vote.pk}/roll", "/votes")
+        memory = larger(server)
     ballot, row = statistics.median(spent["ballot"]), statistics.median(spent["row"])
     print(f"    over HTTP: a ballot {ballot:.2f} ms, one row {row:.2f} ms of processor: {row / ballot:.2f} of its pace")
     print(f"    the larger web process holds {memory} MB", flush=True)
 
 
-def cookie_of(person: Any) -> str:
-    from importlib import import_module
+def after(vote: Any, cookie: str, store: psutil.Process | None) -> None:
+    """What the web processes hold once many have looked at the result and fetched the file."""
+    with serving(os.environ, store.pid if store else None) as server:
+        for _twice in range(2):
+            look(server, cookie, f"/votes/{vote.pk}", f"/votes/{vote.pk}/roll", f"/votes/{vote.pk}/published.json")
+        print(f"    after the count the larger web process holds {larger(server)} MB", flush=True)
 
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), settings.AUTHENTICATION_BACKENDS[1]
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; csrftoken={TOKEN}"
+def look(server: Server, cookie: str, *paths: str) -> None:
+    for path in paths:
+        line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
+        line.request("GET", path, headers={"Cookie": cookie})
+        answer = line.getresponse()
+        size = len(answer.read())
+        print(f"    {path.rsplit('/', 1)[-1][:14]}: {answer.status}, {size // 1024:,} KB", flush=True)
+        line.close()
+
+
+def larger(server: Server) -> int:
+    return max(child.memory_info().rss for child in server.web.children(recursive=True)) // 2**20
 
 
 def send(server: Server, path: str, cookies: Sequence[str], *, again: bool = False) -> None:

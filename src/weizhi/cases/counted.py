@@ -1,11 +1,12 @@
-"""What a case expects of a counted vote."""
+"""What a case expects of a counted vote, and of a survey."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from weizhi.cases.language import Result
+from weizhi.cases.language import Result, Surveyed
 from weizhi.cases.stage import Stage
 from weizhi.decisions.models import Ballot, Candidate, Vote
+from weizhi.deliberation.models import Survey
 from weizhi.matters.models import Matter
 
 Unmet = tuple[str, str, str]  # what, expected, found
@@ -54,10 +55,11 @@ def _found(name: str, vote: Vote, wanted: Any, stage: Stage) -> Any:
 
 def _winners(result: dict[str, Any], stage: Stage) -> tuple[str, ...]:
     """The projects of a budget in the order in which they were chosen, as the story calls them."""
-    numbers = dict(Matter.objects.filter(pk__in=stage.matters.values()).values_list("number", "pk"))
-    called = {pk: name for name, pk in stage.matters.items()}
+    names = {pk: name for name, pk in stage.matters.items()}
+    numbered = Matter.objects.filter(pk__in=names).values_list("number", "pk")
+    called = {number: names[pk] for number, pk in numbered}
     won = [row["n"] for row in result.get("budget", {}).get("projects", ()) if row["place"] is not None]
-    return tuple(called.get(numbers.get(n), f"{n:04d}") for n in won)  # type: ignore[arg-type]  # None is in no story
+    return tuple(called.get(n, f"{n:04d}") for n in won)
 
 
 def _sums(row: dict[str, int], like: str) -> str:
@@ -65,3 +67,29 @@ def _sums(row: dict[str, int], like: str) -> str:
         return f"{row['heads']} / -"
     whole, rest = divmod(row["area"], 100)
     return f"{row['heads']} / {whole}" + (f".{rest:02d}".rstrip("0") if rest else "")
+
+
+def unmet_survey(expect: Surveyed, matter: Matter) -> Iterator[Unmet]:
+    """Everything asked of the newest survey that does not hold."""
+    survey = Survey.objects.filter(matter=matter).order_by("-opens_at", "-id").first()
+    if survey is None:
+        yield "问卷", "有一份", "没有"
+        return
+    for name in expect.model_fields_set:
+        wanted, found = getattr(expect, name), _surveyed(name, survey)
+        if wanted != found:
+            yield f"问卷 {name}", str(wanted), str(found)
+
+
+def _surveyed(name: str, survey: Survey) -> Any:
+    if name == "asked":
+        return f"{survey.asked} of {survey.population}"
+    result = survey.result or {}
+    if name == "cells":
+        told = {one["key"]: one["cells"] for one in result.get("questions", ()) if one["cells"] is not None}
+        return {key: tuple(_range(*cell) for cell in cells) for key, cells in told.items()}
+    return result.get(name)
+
+
+def _range(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}-{high}"

@@ -100,14 +100,14 @@ class Everyday:
 
     def sort(
         self, tale: Tale, place: str, topic: Topic, outcome: str = "small", hours: float | None = None,
-        to: tuple[str, ...] = (),
+        to: tuple[str, ...] = (), opens: str = "",
     ) -> str:  # fmt: skip
         """The officer of the grid says what it is and sends it to whoever looks after the place."""
         officer = officer_of(place)
         urgency = topic.get("urgency") or self.dice.choice(("ordinary", "ordinary", "ordinary", "low", "high"))
         sent = {"to": list(to or self.owners(place))} if outcome == "small" else {}
         data = {"category": topic["category"], "urgency": urgency, **sent}
-        tale.done(hours or self.dice.uniform(0.3, 4), officer, "sort", outcome=outcome, data=data)
+        tale.done(hours or self.dice.uniform(0.3, 4), officer, "sort", outcome=outcome, data=data, opens=opens)
         if self.dice.random() < 0.25:
             tale.aside(self.dice.uniform(0.2, 2), officer, "comment", words=self.pick("officer"))
         return officer
@@ -319,17 +319,25 @@ class Everyday:
         door = self.dice.choice(self.near.doors)
         place = place_of(door, STAIRWELL)
         tale.raised(door, "report", place=place, words=topic["says"][n])
-        self.sort(tale, place, topic, "dispute")
+        opened = f"{tale.name}-talk"
+        self.sort(tale, place, topic, "dispute", opens=opened)
         mediator = self.dice.choice(("sun", "zhao"))
         tale.aside(20, mediator, "comment", words=self.words["words"]["officer"][3])
         hours = self.dice.uniform(60, 200)
-        if self.dice.random() < 0.75:
-            tale.done(hours, mediator, "handle", outcome="agreed", words=topic["agreed"][n], photo="paper")
+        agreed = self.dice.random() < 0.75
+        talk = Tale(opened, tale.now)
+        talk.done(4, mediator, "invite", data={"name": "另一家"})
+        talk.done(16, mediator, "take-part")
+        if agreed:
+            talk.done(hours, mediator, "write-down", data={"text": topic["agreed"][n]})
+            for side in ("first", "other"):
+                talk.done(0.2, mediator, "sign", data={"side": side}, photo="paper")
+        else:
+            talk.done(hours, mediator, "mediate", outcome="court", words=topic["not-agreed"][0])
+        tale.acts, tale.now = [*tale.acts, *talk.acts], talk.now
+        if agreed:
             self.check(tale, place)
             self.rate(tale, door)
-            return
-        said = topic["not-agreed"][0]
-        tale.done(hours, mediator, "handle", outcome="not-agreed", words=said, photo="paper")
 
     def big(self, tale: Tale) -> None:
         topic, n = self._of("big", "says")

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from weizhi.cases import counted
+from weizhi.cases import counted, heard
+from weizhi.cases.counted import Unmet
 from weizhi.cases.language import ZONE, Expect, Waits, sentences_seen
 from weizhi.cases.stage import Stage
+from weizhi.deliberation.in_force import edition_in_force
 from weizhi.matters.duties import performances
-from weizhi.matters.models import Matter, Party, Step
+from weizhi.matters.models import CalendarOpening, Matter, Party, Step
 from weizhi.matters.story import Reader
 from weizhi.people.access import person_key, standing
 from weizhi.record.actions.publish_root import publish_root, root_file
@@ -21,7 +23,6 @@ from weizhi.record.export import write_record
 from weizhi.record.models import Delivery, Entry
 from weizhi.record.notices import PAGE
 
-Unmet = tuple[str, str, str]  # what, expected, found
 NONE = "没有"
 
 
@@ -38,8 +39,14 @@ def unmet(expect: Expect, matter: Matter | None, stage: Stage, now: datetime) ->
         yield from _told(expect, matter, stage)
         if expect.result is not None:
             yield from counted.unmet(expect.result, matter, stage)
+        if expect.survey is not None:
+            yield from counted.unmet_survey(expect.survey, matter)
+        if expect.hall is not None:
+            yield from heard.unmet(expect.hall, matter)
+    yield from _opened(expect, stage)
     yield from _duties(expect, stage, now)
     yield from _in_force(expect, stage, now)
+    yield from _conventions(expect, stage)
     if expect.record == "verifies":
         yield from _verifies(stage, now)
 
@@ -140,6 +147,13 @@ def _told(expect: Expect, matter: Matter, stage: Stage) -> Iterator[Unmet]:
             yield f"通知{stage.people[login].name}的次数", str(wanted), str(found)
 
 
+def _opened(expect: Expect, stage: Stage) -> Iterator[Unmet]:
+    for entry, wanted in expect.opened.items():
+        found = CalendarOpening.objects.filter(community=stage.community, entry=entry).count()
+        if found != wanted:
+            yield f"日历“{entry}”开的件数", str(wanted), str(found)
+
+
 def _duties(expect: Expect, stage: Stage, now: datetime) -> Iterator[Unmet]:
     """How the duties of the list were met this month, as the charter's page tells it."""
     told = performances(stage.community.pk, stage.charter, now.astimezone(ZONE).date(), now) if expect.duties else []
@@ -156,6 +170,13 @@ def _in_force(expect: Expect, stage: Stage, now: datetime) -> Iterator[Unmet]:
         found = adopted.charter.name if adopted else NONE
         if found != wanted:
             yield f"{community or which}现在用的章程", wanted, found
+
+
+def _conventions(expect: Expect, stage: Stage) -> Iterator[Unmet]:
+    for key, wanted in expect.conventions.items():
+        edition = edition_in_force(stage.community.pk, key)
+        if (found := edition.n if edition else 0) != wanted:
+            yield f"公约“{key}”施行的版", str(wanted), str(found)
 
 
 def _verifies(stage: Stage, now: datetime) -> Iterator[Unmet]:

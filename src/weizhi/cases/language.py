@@ -14,6 +14,7 @@ _ROW = re.compile(r"[A-F]\d{1,2}")
 _SEES = re.compile(r"not-found|story|story of (\d+) sentences?")
 _SUMS = re.compile(r"\d+ / (?:\d+(?:\.\d\d?)?|-)")
 _OF = re.compile(r"\d+ of \d+")
+_DATED = re.compile(r"([a-z][a-z0-9-]*) (\d{4}-\d{2}-\d{2})(?: (\S+))?")
 _DUE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2}))?")
 
 NAMES = {"lin": "林姨", "zhou": "小周", "wang": "王主任", "chen": "陈经理", "zhao": "赵律师", "guo": "郭先生"}
@@ -99,13 +100,16 @@ class Head(Table):
 
 
 class StagePlace(Table):
-    """A place of a stage of one's own; `covers` makes it a grid over these places."""
+    """A place of a stage of one's own; `covers` makes it a grid over these places. `spot` is where it is drawn, `line`
+    a wall or a way: metres east and north of the middle of the estate."""
 
     kind: str
     name: str
     under: str = ""
     covers: tuple[str, ...] = ()
     area: int | None = None  # 0.01 m²
+    spot: tuple[float, float] | None = None
+    line: tuple[tuple[float, float], ...] = ()
 
 
 class Member(Table):
@@ -164,9 +168,10 @@ class Act(Table):
 
 
 class Advance(Table):
-    """Time passes; every timer due until then fires, each at its own instant."""
+    """Time passes; every timer due until then fires at its own instant, or where the server was `down`, at the end."""
 
     to: Moment
+    down: bool = False
 
 
 class Waits(Table):
@@ -205,6 +210,27 @@ class Result(Table):
     winners: tuple[str, ...] | None = None  # matters that a budget vote chose, by their names in the story
 
 
+class Surveyed(Table):
+    """What the newest survey of the matter came to: "4 of 380" drawn, so many back, counts as they are shown."""
+
+    asked: Annotated[str, AfterValidator(_of)] | None = None
+    back: int | None = None
+    channels: dict[str, int] | None = None
+    cells: dict[str, tuple[str, ...]] | None = None  # question → "7", or "1-4" where a few are hidden; none: nothing
+
+
+class Heard(Table):
+    """What the newest online hall of the matter must have come to, by its record."""
+
+    people: int | None = None
+    stances: int | None = None
+    statements: int | None = None
+    groups: int | None = None
+    united: tuple[int, ...] | None = None  # the numbers of what all agree on, best first
+    why: str | None = None
+    channels: dict[str, int] | None = None  # through which each person came first
+
+
 class Expect(Table):
     """What must hold now of a matter, or of the record."""
 
@@ -221,10 +247,14 @@ class Expect(Table):
     verbs: tuple[str, ...] | None = None
     stars: int | None = None
     result: Result | None = None
+    survey: Surveyed | None = None
+    hall: Heard | None = None
     sees: dict[Person, Annotated[str, AfterValidator(_sees)]] = Setting(default_factory=dict)
     told: dict[Person, int] = Setting(default_factory=dict)
     duties: dict[str, Annotated[str, AfterValidator(_of)]] = Setting(default_factory=dict)  # this month: "2 of 3"
+    opened: dict[str, int] = Setting(default_factory=dict)  # how many matters this calendar has opened so far
     in_force: dict[Literal["here", "another", "district"], str] = Setting(default_factory=dict)  # which charter
+    conventions: dict[str, int] = Setting(default_factory=dict)  # which edition is in force; 0: none
     record: Literal["verifies"] | None = None
 
     @model_validator(mode="after")
@@ -232,7 +262,7 @@ class Expect(Table):
         said = self.model_fields_set - {"matter"}
         if not said:
             raise ValueError("这里什么也没有要求。请写 stands_at、ended、waits_for、sees 等其中一项。")
-        if said - {"record", "duties", "in_force"} and self.matter is None:
+        if said - {"record", "duties", "in_force", "opened", "conventions"} and self.matter is None:
             raise ValueError("这里要写 matter，说明是哪件事。")
         return self
 
@@ -252,3 +282,10 @@ def sentences_seen(text: str) -> int | None:
     """How many sentences "story of 4 sentences" asks for; None where any number will do."""
     found = _SEES.fullmatch(text)
     return int(found[1]) if found and found[1] else None
+
+
+def dated(name: str) -> tuple[str, date, str] | None:
+    """What "round 2026-03-15 g1" names: the matter that the calendar "round" opened for that day, there (or the only
+    one)."""
+    found = _DATED.fullmatch(name)
+    return (found[1], date.fromisoformat(found[2]), found[3] or "") if found else None

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from weizhi.cases import expecting, telling
 from weizhi.cases.doing import Doing
-from weizhi.cases.language import Act, Advance, Expect
-from weizhi.cases.reading import Reading
+from weizhi.cases.language import Act, Advance, Expect, dated
+from weizhi.cases.reading import Reading, Scene, Told
 from weizhi.cases.stage import Stage, build
 from weizhi.cases.telling import Heard
+from weizhi.deliberation.actions.draw_halls import draw_halls
 from weizhi.matters.actions.tell import tell
 from weizhi.matters.actions.wake import run_due
-from weizhi.matters.models import Matter
+from weizhi.matters.models import CalendarOpening, Matter
 from weizhi.matters.refused import Refused
 from weizhi.record.models import Entry
 
@@ -76,22 +77,43 @@ class Player:
     def run(self) -> None:
         try:
             for told in self.reading.order:
-                if isinstance(told.scene, Act):
-                    self._act(told.scene, told.line)
-                elif isinstance(told.scene, Advance):
-                    self._advance(self.reading.case.case.instant(told.scene.to))
-                else:
-                    self._expect(told.scene, told.line)
+                self.scene(told)
         except Stopped:
             pass
         self.played.matters = Matter.objects.count()
         self.played.entries = Entry.objects.filter(stream__kind="matter").count()
 
-    def _advance(self, to: datetime) -> None:
+    def scene(self, told: Told) -> None:
+        """The next table of the story."""
+        if isinstance(told.scene, Act):
+            self._act(told.scene, told.line)
+        elif isinstance(told.scene, Advance):
+            self._pass(told.scene)
+        else:
+            self._expect(told.scene, told.line)
+
+    def begins(self, scene: Scene) -> datetime:
+        """When it is this scene's turn: expectations at once, an act without a time a minute later."""
+        if isinstance(scene, Expect):
+            return self.now
+        if isinstance(scene, Advance):
+            return self.reading.case.case.instant(scene.to)
+        return self.reading.case.case.instant(scene.at) if scene.at is not None else self.now + MINUTE
+
+    def _pass(self, scene: Advance) -> None:
+        to = self.begins(scene)
+        if scene.down:
+            self.now = to
+            run_due(to, down_until=to)
+        self.advance(to)
+
+    def advance(self, to: datetime) -> None:
         """Time passes as on a server that never stops: what is due until then fires at its own instant."""
         while self.now < to:
             self.now = min(to, self.now + DAY)
             run_due(self.now)
+            if draw_halls(self.now):  # what a worker draws beside the timers, and the timers then take
+                run_due(self.now)
             tell(self.now)
         self._tell()
 
@@ -99,9 +121,10 @@ class Player:
         self.played.heard += telling.news(self.told)
 
     def _act(self, scene: Act, line: int) -> None:
-        at = self.reading.case.case.instant(scene.at) if scene.at is not None else self.now + MINUTE
+        at = self.begins(scene)
         if at > self.now:
-            self._advance(at)
+            self.advance(at)
+        self._look_up(scene.matter)
         proposed = scene.confirm is not None and scene.confirm not in self.doing.drafts
         if proposed or {scene.matter, scene.follows} - {None, *self.matters}:
             raise Stopped  # it was never raised; the failure before says why
@@ -114,6 +137,17 @@ class Player:
         self._tell()
         if scene.refused is not None:
             self._fail(line, telling.tried(scene, self.stage), f"被拒绝（{scene.refused}）", "办成了")
+
+    def _look_up(self, name: str | None) -> None:
+        """A matter that a calendar opened is named by its day, and where several were opened, by its place."""
+        found = dated(name or "")
+        if name is None or found is None or name in self.matters:
+            return
+        entry, day, place = found
+        rows = CalendarOpening.objects.filter(community=self.stage.community, entry=entry, day=day)
+        matters = (rows.filter(matter__place__code=place) if place else rows).values_list("matter", flat=True)
+        if (matter := matters.first()) is not None:
+            self.matters[name] = matter
 
     def _refused(self, scene: Act, line: int, refused: Refused) -> None:
         self.played.refused += 1
@@ -148,7 +182,10 @@ class Player:
             self.matters[scene.opens] = newest.pk
 
     def _expect(self, scene: Expect, line: int) -> None:
+        self._look_up(scene.matter)
         if scene.matter and scene.matter not in self.matters:
+            if dated(scene.matter):
+                self._fail(line, f"日历开的“{scene.matter}”", "已经开了", "还没有开")
             raise Stopped  # it was never raised; the failure before says why
         matter = Matter.objects.preloaded().get(pk=self.matters[scene.matter]) if scene.matter else None
         for what, expected, found in expecting.unmet(scene, matter, self.stage, self.now):

@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 
 from pydantic import ValidationError
 
-from weizhi.cases.language import Act, Advance, Case, Expect
+from weizhi.cases.language import Act, Advance, Case, Expect, dated
 from weizhi.cases.pictures import SCENES
 from weizhi.charters.findings import CharterError, Faults, Path
 from weizhi.charters.lines import line_map, line_of
@@ -174,7 +174,7 @@ class _Known:
     def act(self, path: Path, act: Act) -> None:
         self._is((*path, "by"), act.by, self.case.cast, "演员表")
         self._is((*path, "for"), act.for_, self.case.cast, "演员表")
-        self._is((*path, "matter"), act.matter, self.kinds, "前面提出的事")
+        self._matter((*path, "matter"), act.matter)
         self._is((*path, "propose"), act.propose, self.library.names(), "章程")
         self._is(
             (*path, "confirm"), act.confirm, {one.as_ or "" for one in self.case.acts if one.propose}, "前面提出的修改"
@@ -196,7 +196,9 @@ class _Known:
             self._is((*path, "do"), act.do, kinds | known | doors() | set(beside.VERBS) | {TAKE_BACK}, "动作")
 
     def expect(self, path: Path, expect: Expect) -> None:
-        self._is((*path, "matter"), expect.matter, self.kinds, "前面提出的事")
+        self._matter((*path, "matter"), expect.matter)
+        for entry in expect.opened:
+            self._is((*path, "opened", entry), entry, self._calendar(), "这份章程的日历")
         for who in (*expect.sees, *expect.told):
             self._is((*path, "sees" if who in expect.sees else "told"), who, self.case.cast, "演员表")
         for duty in expect.duties if self.charter else ():
@@ -205,8 +207,21 @@ class _Known:
         for step in expect.stands_at or ():
             self._is((*path, "stands_at"), step, self._steps(expect.matter) or [step], "这个程序里的步骤")
 
+    def _matter(self, path: Path, name: str | None) -> None:
+        """A matter that somebody raised before, or that a calendar of the charter opens on a day."""
+        if found := dated(name or ""):
+            self._is(path, found[0], self._calendar(), "这份章程的日历")
+        else:
+            self._is(path, name, self.kinds, "前面提出的事")
+
+    def _calendar(self) -> dict[str, str]:
+        """The calendars that open something, and of what kind."""
+        entries = [entry for charter in self.charters for entry in charter.calendar.values()]
+        return {entry.key: entry.opens for entry in entries if entry.opens}
+
     def _steps(self, matter: str | None) -> list[str]:
-        kind = self.kinds.get(matter or "")
+        found = dated(matter or "")
+        kind = self._calendar().get(found[0]) if found else self.kinds.get(matter or "")
         ways = [charter.procedure_of(kind) for charter in self.charters if kind in charter.kinds] if kind else []
         return [step for procedure in ways for step in procedure.steps]
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import cos, degrees, radians
+from typing import Literal
 from uuid import UUID
 
 from weizhi.cases.language import NAMES, Member, StagePlace
 from weizhi.cases.reading import Reading
 from weizhi.charters.models import Charter
 from weizhi.matters.rules import level_of
+from weizhi.methods.walking import EARTH
 from weizhi.people.models import Body, Holding, Person
 from weizhi.places.models import Community, Place
 from weizhi.record.actions.add_places import NewPlace, add_places
@@ -20,6 +23,7 @@ from weizhi.record.actions.set_grid import set_grid
 from weizhi.record.origin import made_as
 
 GRIDS = {"g1": ("1", "2"), "g2": ("3",)}
+MIDDLE = (119.4853, 31.4305)  # 溧城
 SQUARE, FIRST_HOME, NEXT_DOOR = "square", "1-1-101", "9-1-101"
 
 
@@ -45,6 +49,11 @@ def next_door() -> list[NewPlace]:
         NewPlace("stairwell", "9-1", "1 单元", "9"),
         NewPlace("household", NEXT_DOOR, "101 室", "9-1", floor=1),
     ]
+
+
+def degrees_of(east: float, north: float) -> tuple[float, float]:
+    """A spot of a story on the Earth: metres east and north of the middle of its estate."""
+    return MIDDLE[0] + degrees(east / (EARTH * cos(radians(MIDDLE[1])))), MIDDLE[1] + degrees(north / EARTH)
 
 
 @dataclass
@@ -79,10 +88,10 @@ class Stage:
         return next((place for place in here if place.kind == level), self.places[community.slug])
 
 
-def build(reading: Reading) -> Stage:
-    """Make the stage at the moment the case starts."""
+def build(reading: Reading, *, made: Literal["test", "demo"] = "test") -> Stage:
+    """Make the stage at the moment the case starts; as a demo, its clock can be set (pictures are taken of it)."""
     case, at = reading.case, reading.case.case.begins
-    made_as("test", at)
+    made_as(made, at)
     district = _district(reading.district, reading.source(case.case.district), at)
     street = found_community("xinghe", "星河街道", level="street", parent=district, at=at)
     community = found_community("xfl", "幸福里", parent=street, at=at)
@@ -111,13 +120,22 @@ def _district(charter: Charter | None, source: str, at: datetime) -> Community |
     return district
 
 
+def _drawn(code: str, place: StagePlace) -> NewPlace:
+    """A place of the case's own, where its story draws it."""
+    spot = degrees_of(*place.spot) if place.spot else (None, None)
+    line = {"type": "LineString", "coordinates": [degrees_of(*at) for at in place.line]} if place.line else None
+    return NewPlace(
+        place.kind, code, place.name, place.under, area_cm2=place.area, longitude=spot[0], latitude=spot[1],
+        geometry=line,
+    )  # fmt: skip
+
+
 def _add_places(stage: Stage, own: dict[str, StagePlace], at: datetime) -> dict[str, tuple[str, ...]]:
     """Add the case's own places or the standard ones; returns which grid covers what."""
     if not own:
         add_places(stage.community, standard_places(), at=at)
         return GRIDS
-    places = [NewPlace(p.kind, code, p.name, p.under, area_cm2=p.area) for code, p in own.items()]
-    add_places(stage.community, places, at=at)
+    add_places(stage.community, [_drawn(code, place) for code, place in own.items()], at=at)
     return {code: place.covers for code, place in own.items() if place.covers}
 
 

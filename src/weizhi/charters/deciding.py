@@ -34,8 +34,7 @@ class VoteParams(Params):
     form: Form = "yes-no"
     choices: tuple[str, ...] = ()
     revote: bool = True  # a choice may be changed until closing
-    shows: Literal["result", "turnout"] = "turnout"  # what is told before closing
-    stamps: Literal["order-of-agreement"] | None = None
+    stamps: Literal["order-of-agreement"] | None = None  # the charters of 天宁 say it; `works` will read it
 
     @model_validator(mode="after")
     def _choices_for_a_choice(self) -> "VoteParams":
@@ -74,7 +73,6 @@ class ElectParams(Params):
     mode: Literal["electors", "households", "deputies"] = "electors"
     phone: bool = False  # statutory elections: only where `citation` names the local rule that allows it
     citation: str = ""
-    write_ins: bool = False
 
     @model_validator(mode="after")
     def _phone_needs_a_ground(self) -> "ElectParams":
@@ -106,9 +104,13 @@ class BudgetParams(Params):
 
 class IntakeParams(Params):
     """intake: take in matters of a kind between dates; or, with `release` or `until`, take in no more: let those that
-    were picked go on and the others end, and stay until all are ready to be picked, or have ended."""
+    were picked go on and the others end, and stay until all are ready to be picked, or have ended.
+
+    `sorts` is a choice that each is asked for: by it they stand on a map and in lists of their own, and are counted.
+    """
 
     of: Key
+    sorts: str | None = None  # "say.how", of the procedure of what is taken in
     release: Literal["picked"] | None = None
     until: Literal["all-ready", "all-ended"] | None = None  # all-ready: each that goes on waits to be picked
 
@@ -117,7 +119,7 @@ class OrderKey(Params):
     """One key by which held matters are put in order."""
 
     measure: Literal["votes", "applied", "amount", "grade", "review-score"]
-    of: str | None = None
+    of: str | None = None  # which step's measure, where several have one: for the rooms that come later
     sort: Literal["high", "low", "early", "late"] | tuple[Key, ...] = "high"
 
 
@@ -145,10 +147,13 @@ class PickParams(Params):
 
 
 class NoticeParams(Params):
-    """notice: what an earlier step made stands on the board for days, and anybody may object."""
+    """notice: what an earlier step made stands on the board for days, and anybody may object.
+
+    `places`: where it is posted. The phone shows it always; for board and hall a sheet is printed.
+    """
 
     about: str | None = None
-    text: str = ""
+    places: tuple[Literal["phone", "board", "hall"], ...] = ("phone", "board")
 
 
 class SupportParams(Params):
@@ -175,6 +180,7 @@ class AppointParams(Params):
     from_: tuple[str, ...] = Setting(default=(), alias="from")  # steps that chose people; else the act names them
     before: Literal["stay", "end"] = "stay"  # those who held it until now: a new committee ends the old one
     handover: str = ""
+    next_in_line: bool = False  # who was chosen and is gone by then: the next who reached the share takes the post
 
 
 _VOTE = frozenset({"passed", "failed", "no-quorum"})
@@ -183,8 +189,17 @@ _VOTE = frozenset({"passed", "failed", "no-quorum"})
 def _specs() -> tuple[StepKindSpec, ...]:
     decides, generic = "decisions", "matters"
     return (
-        StepKindSpec("roll", decides, "定名册", RollParams, None, voices=False, takes_outcomes=False),
-        StepKindSpec("vote", decides, "表决", VoteParams, _VOTE, voices=False, takes_then=False),
+        StepKindSpec("roll", decides, "定名册", RollParams, None, voices=False, takes_outcomes=False, judges=True),
+        StepKindSpec(
+            "vote",
+            decides,
+            "表决",
+            VoteParams,
+            _VOTE,
+            voices=False,
+            takes_then=False,
+            gone=frozenset({"shows"}),
+        ),
         StepKindSpec(
             "consent",
             decides,
@@ -194,7 +209,9 @@ def _specs() -> tuple[StepKindSpec, ...]:
             voices=False,
             takes_then=False,
         ),
-        StepKindSpec("nominate", decides, "提名", NominateParams, None, voices=False, takes_outcomes=False),
+        StepKindSpec(
+            "nominate", decides, "提名", NominateParams, None, voices=False, takes_outcomes=False, judges=True
+        ),
         StepKindSpec(
             "elect",
             decides,
@@ -203,12 +220,22 @@ def _specs() -> tuple[StepKindSpec, ...]:
             frozenset({"elected", "short", "no-quorum"}),
             voices=False,
             takes_then=False,
+            gone=frozenset({"write_ins"}),
         ),
         StepKindSpec("budget", decides, "选项目", BudgetParams, frozenset({"decided", "no-quorum"}), voices=False),
         StepKindSpec("intake", generic, "收进来", IntakeParams, None, voices=False, takes_outcomes=False),
-        StepKindSpec("pick", generic, "挑选", PickParams, None, needs_by=True, voices=False, takes_outcomes=False),
         StepKindSpec(
-            "notice", generic, "公示", NoticeParams, frozenset({"clear", "upheld"}), voices=False, takes_then=False
+            "pick", generic, "挑选", PickParams, None, needs_by=True, voices=False, takes_outcomes=False, judges=True
+        ),
+        StepKindSpec(
+            "notice",
+            generic,
+            "公示",
+            NoticeParams,
+            frozenset({"clear", "upheld"}),
+            voices=False,
+            takes_then=False,
+            gone=frozenset({"text"}),
         ),
         StepKindSpec(
             "support",
@@ -221,7 +248,7 @@ def _specs() -> tuple[StepKindSpec, ...]:
             voices=False,
             takes_then=False,
         ),
-        StepKindSpec("appoint", generic, "任免", AppointParams, None, voices=False, takes_outcomes=False),
+        StepKindSpec("appoint", generic, "任免", AppointParams, None, voices=False, judges=True),
     )
 
 

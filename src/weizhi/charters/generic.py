@@ -37,6 +37,8 @@ def _on(text: str) -> str:
 class RaiseParams(Params):
     """raise: the matter begins; what is asked stands in the common `fields`."""
 
+    guided: bool = False  # who raises one for the first time is led through the questions, one a page
+
 
 class SortParams(Params):
     """sort: a person looks and chooses one of the charter's words."""
@@ -201,7 +203,7 @@ GENERIC: Mapping[str, StepKindSpec] = MappingProxyType(
                 takes_outcomes=False,
                 voices=False,
             ),
-            StepKindSpec("sort", "matters", "分类", SortParams, None, needs_by=True, takes_then=False),
+            StepKindSpec("sort", "matters", "分类", SortParams, None, needs_by=True, takes_then=False, judges=True),
             StepKindSpec(
                 "route",
                 "matters",
@@ -218,10 +220,18 @@ GENERIC: Mapping[str, StepKindSpec] = MappingProxyType(
             ),
             StepKindSpec("open", "matters", "另立一事", OpenParams, None, takes_then=False, voices=False),
             StepKindSpec(
-                "assign", "matters", "指定人", AssignParams, None, needs_by=True, takes_outcomes=False, voices=False
+                "assign",
+                "matters",
+                "指定人",
+                AssignParams,
+                None,
+                needs_by=True,
+                takes_outcomes=False,
+                voices=False,
+                judges=True,
             ),
             StepKindSpec("handle", "matters", "办理", HandleParams, None, needs_by=True),
-            StepKindSpec("check", "matters", "查验", CheckParams, None, needs_by=True, takes_then=False),
+            StepKindSpec("check", "matters", "查验", CheckParams, None, needs_by=True, takes_then=False, judges=True),
             StepKindSpec("keep", "matters", "长期做", KeepParams, None, needs_by=True, takes_then=False, voices=False),
             StepKindSpec("wait", "matters", "等候", WaitParams, None, voices=False),
             StepKindSpec(

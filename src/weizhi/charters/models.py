@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, PrivateAttr, model_validator
 from pydantic import Field as Setting
 
+from .conventions import Convention
 from .people_tables import Body, Category, Dispatch, Duty, Levels, Post, Seat
 from .periods import OfficeHours, parse_office_hours
 from .rhythm import Assessment, CalendarEntry, Indicator, Sheet, Talk, Training
@@ -39,6 +40,7 @@ class Head(Table):
     remove: tuple[str, ...] = ()
     source: str = ""
     level: Key | None = None
+    amended_by: Key | None = None  # the kind of matter that must have decided before a change is confirmed
 
 
 class MatterKind(Table):
@@ -94,6 +96,7 @@ class Charter(Table):
     dispatch: dict[Key, Dispatch] = Setting(default_factory=dict)
     kinds: dict[Key, MatterKind] = Setting(default_factory=dict)
     procedures: dict[Key, Procedure] = Setting(default_factory=dict)
+    conventions: dict[Key, Convention] = Setting(default_factory=dict)
     rules: dict[Key, Rule] = Setting(default_factory=dict)
     electorates: dict[Key, Electorate] = Setting(default_factory=dict)
     intervention: Intervention = Intervention()

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field as Setting
 from pydantic import model_validator
 
-from .words import Count, Key, PeriodText, Table, Urgency
+from .words import Count, Fraction, Key, PeriodText, Table, Urgency
 
 
 class Levels(Table):
@@ -27,6 +27,7 @@ class Seat(Table):
 
     post: Key | None = None
     body: Key | None = None
+    group: Key | None = None  # a class of seats, such as enterprises, of which a share is fixed
     count: Annotated[Count, Setting(ge=1, le=999)] = 1
 
     @model_validator(mode="before")
@@ -44,6 +45,14 @@ class Seat(Table):
         return self
 
 
+class Share(Table):
+    """So much of a body's seats belongs to a class of them, whoever sits there."""
+
+    group: Key
+    title: str = ""
+    at_least: Fraction
+
+
 class Body(Table):
     """A body that acts: committee, property company, council."""
 
@@ -52,6 +61,7 @@ class Body(Table):
     kind: Key | None = None
     at: Key | None = None
     seats: tuple[Seat, ...] = ()
+    shares: tuple[Share, ...] = ()
     superior: Key | None = None  # the body it answers to
     phone: str = ""  # public: shown beside its name, and never hidden in what people write
     source: str = ""

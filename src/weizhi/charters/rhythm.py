@@ -7,12 +7,15 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Setting
 
+from .periods import parse_period
 from .recurrence import check_lunar, check_rrule
 from .words import Count, Counts, DelayText, Key, Mark, Number, PeriodText, Table
 
 # A person cannot be named here: the language has no way to rate one (docs/adr/0002).
 ASSESSABLE = ("body-kind", "body", "matter", "place", "service")
 _OF = re.compile(r"([a-z-]+):([a-z][a-z0-9-]*)")
+_EACH = re.compile(r"(body-kind|place):([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
+_AHEAD = ("day", "working day", "week", "month")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -32,14 +35,32 @@ def _clock(text: str) -> str:
     return text
 
 
+def _ahead(text: str) -> str:
+    if parse_period(text).unit not in _AHEAD:
+        raise ValueError(f"提前多久“{text}”要按天算。请写成 “14 days”“3 working days”“2 weeks” 或 “1 month” 这样。")
+    return text
+
+
+def _each(text: str) -> str:
+    if not _EACH.fullmatch(text):
+        raise ValueError(f"看不懂“{text}”：给谁各开一件？请写 “place:grid” 或 “body-kind:property-company” 这样。")
+    return text
+
+
 RuleText = Annotated[str, AfterValidator(check_rrule)]
 LunarText = Annotated[str, AfterValidator(check_lunar)]
 ClockText = Annotated[str, AfterValidator(_clock)]
+AheadText = Annotated[str, AfterValidator(_ahead)]
+EachText = Annotated[str, AfterValidator(_each)]
 Assessable = Annotated[str, AfterValidator(_assessable)]
 
 
 class CalendarEntry(Table):
-    """A recurrence: the body's meeting, or a matter of a kind opened at each date."""
+    """A recurrence: the body's meeting, or a matter of a kind opened at each date.
+
+    `ahead`: so long before the date, so that invitations can go out. `late`: what becomes of a date that fell while
+    the server stood still; one that has its whole day behind it is opened late, or left out.
+    """
 
     key: Key
     title: str = ""
@@ -50,7 +71,8 @@ class CalendarEntry(Table):
     at: ClockText | None = None
     starts: date | None = None
     moves: Literal["stays", "next-working-day", "previous-working-day"] = "stays"
-    for_each: str | None = None
+    ahead: AheadText | None = None
+    for_each: EachText | None = None
     late: Literal["open-late", "skip"] = "open-late"
     beside: tuple[Key, ...] = ()
 
@@ -59,6 +81,12 @@ class CalendarEntry(Table):
         if (self.rrule is None) == (self.lunar is None):
             raise ValueError("日历写 rrule（公历重复）或 lunar（农历日期），二选一。")
         return self
+
+    @property
+    def each(self) -> tuple[str, str]:
+        """Return of what it opens one each, ("place", "grid") or ("body-kind", "property-company"); else nothing."""
+        what, _, name = (self.for_each or "").partition(":")
+        return what, name
 
 
 class Source(Table):

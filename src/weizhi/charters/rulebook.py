@@ -67,6 +67,8 @@ class Rule(Table):
     runoff: Runoff | None = None
     tie: Literal["runoff", "lot", "fewer-seats"] | None = None
     asked: Threshold | None = None
+    # A deputy who declared an interest: his line stays among those of whom the shares are taken, or leaves them.
+    declared: Literal["stays", "leaves"] = "stays"
 
     def thresholds(self) -> tuple[tuple[str, Threshold], ...]:
         """Return every threshold with the key that holds it."""

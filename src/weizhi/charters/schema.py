@@ -9,8 +9,9 @@ from .standing import STANDING
 
 # The models give each table its own name as `key`; in the file the name is the table's header.
 _NAMED_BY_HEADER = {
-    "Assessment", "Body", "CalendarEntry", "Category", "Dispatch", "Duty", "Earn", "Electorate", "End", "Fund",
-    "Indicator", "MatterKind", "Post", "Procedure", "Redeem", "Rule", "Schedule", "Sheet", "Step", "Talk", "Training",
+    "Assessment", "Body", "CalendarEntry", "Category", "Convention", "Dispatch", "Duty", "Earn", "Electorate", "End",
+    "Fund", "Indicator", "MatterKind", "Post", "Procedure", "Redeem", "Rule", "Schedule", "Sheet", "Step", "Talk",
+    "Training",
 }  # fmt: skip
 
 

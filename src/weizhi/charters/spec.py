@@ -33,12 +33,16 @@ class StepKindSpec:
     takes_then: bool = True  # may lead on by `then`
     takes_outcomes: bool = True  # may lead on by `outcomes`
     voices: bool = True  # `people` and `second_person` are heeded here
+    gone: frozenset[str] = frozenset()  # words of earlier charters that meant nothing: pinned ones go on without them
+    gives: tuple[str, ...] = ()  # dates that the kind itself asks: a later step may wait until `field:<step>.<date>`
+    confidential: bool = False  # what is said in such a matter is sealed, for its parties and this step's people
+    judges: bool = False  # judges, gives or chooses: whoever declared an interest does not, by his office
 
 
 _ROOMS = {
     "matters": "raise sort route fork open intake pick assign handle check keep trial wait notice support publish"
     " rate appoint",
-    "deliberation": "discuss meet draft review survey mediate",
+    "deliberation": "discuss invite meet sit minutes draft review survey distance mediate enact",
     "decisions": "roll nominate vote elect consent budget",
     "works": "apply share collect fund tender build pay redeem adopt",
     "neighbours": "match serve gather honour",

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .deciding import DECIDING
+from .deliberating import DELIBERATING
 from .generic import GENERIC
+from .inviting import INVITING
 from .spec import StepKindSpec
+from .trying import TRYING
 
-STANDING: Mapping[str, StepKindSpec] = MappingProxyType({**GENERIC, **DECIDING})
+STANDING: Mapping[str, StepKindSpec] = MappingProxyType({**GENERIC, **DECIDING, **DELIBERATING, **INVITING, **TRYING})

@@ -48,6 +48,8 @@ GATE_WORDS: Mapping[str, frozenset[str]] = {
         "consensus": "is_ one_of",
         "all-ended": "of",
         "sent-to": "at_least at_most over under",
+        "raised-again": "at_least at_most over under",
+        "intervention": "is_ one_of",
     }.items()
 }
 
@@ -108,12 +110,15 @@ class Field(Table):
     choices: tuple[Choice, ...] = ()
     at_least: Number | None = None
     at_most: Number | None = None
+    convention: Key | None = None  # of an article: which convention it stands in
     only_for: tuple[Key, ...] = ()  # asked only of whoever chooses one of these outcomes
 
     @model_validator(mode="after")
     def _choices_fit(self) -> "Field":
         if (self.type == "choice") != bool(self.choices):
             raise ValueError('type = "choice" 的字段要列出 choices，其他类型不写 choices。')
+        if (self.type == "article") != (self.convention is not None):
+            raise ValueError('type = "article" 的字段要写 convention（哪一份公约），其他类型不写。')
         return self
 
 
@@ -133,8 +138,9 @@ class Escalation(Table):
 class Again(Table):
     """When the same may be raised again after this end."""
 
-    supporters: Count | None = None
+    supporters: Annotated[Count, Setting(ge=1)] | None = None
     after: PeriodText | None = None
+    electorate: Key | None = None  # whose signatures count; without it anybody's who may see the matter
 
 
 class End(Table):
@@ -193,8 +199,20 @@ class Step(Table):
     def parsed(self, spec: StepKindSpec) -> Any:
         """Return the kind's own parameters, read by the kind's model."""
         if spec.name not in self._parsed:
-            self._parsed[spec.name] = spec.params.model_validate(self.params)
+            said = {word: value for word, value in self.params.items() if word not in spec.gone}
+            self._parsed[spec.name] = spec.params.model_validate(said)
         return self._parsed[spec.name]
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """Return the names of all who may act here: whose step it is, the second person, those who answer."""
+        return (*self.by, *((self.second_person,) if self.second_person else ()), *self.replying)
+
+    @property
+    def replying(self) -> tuple[str, ...]:
+        """Return the names of those who answer here what the others say (a review's points)."""
+        answers = self.params.get("answers", ())
+        return tuple(str(name) for name in answers) if isinstance(answers, list | tuple) else ()
 
     @property
     def waits_for_choice(self) -> bool:

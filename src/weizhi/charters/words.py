@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 from .periods import Period, parse_period
 
 FieldType = Literal[
-    "text", "count", "fen", "date", "yes-no", "choice", "place", "places", "person", "body", "photo", "file"
+    "text", "count", "fen", "date", "yes-no", "choice", "place", "places", "person", "body", "photo", "file", "article"
 ]
 GateName = Literal[
     "field",
@@ -31,6 +31,8 @@ GateName = Literal[
     "consensus",
     "all-ended",
     "sent-to",
+    "raised-again",
+    "intervention",
 ]
 Visibility = Literal["parties", "care-team", "handlers", "building", "grid", "estate", "community", "public"]
 Mark = Literal["answered", "decided", "done", "accepted", "confirmed", "cared", "found-true"]
@@ -48,6 +50,7 @@ AlwaysVerb = Literal[
     "dispute",
     "freeze",
     "redact",
+    "declare-interest",
 ]
 Measure = Literal["heads", "area", "households", "seats"]
 Urgency = Literal["low", "ordinary", "high"]
@@ -128,6 +131,12 @@ def parse_number(value: int | str) -> int:
             raise ValueError(f"“{value}”里的分不能再带小数。")
         return int(whole)
     return int(whole) * 100 + int((cents or "").ljust(2, "0"))
+
+
+def yuan(fen: int) -> str:
+    """Money as people read it: 1,200.50 元, and 1,200 元 where no cents are over."""
+    whole, cents = divmod(fen, 100)
+    return f"{whole:,}" + (f".{cents:02d}" if cents else "") + " 元"
 
 
 def _number(value: int | str) -> int | str:

@@ -48,6 +48,12 @@ class WorkCalendar:
             day += ONE_DAY
         return day
 
+    def previous_workday(self, day: date) -> date:
+        """Return the day itself when it is a working day, else the last one before it."""
+        while not self.is_workday(day):
+            day -= ONE_DAY
+        return day
+
     def add_workdays(self, day: date, count: int) -> date:
         """Return the count-th working day after this day, which itself does not count (民法典 201)."""
         for _ in range(count):

@@ -36,7 +36,7 @@ def register(sub: Any) -> None:
 def run_publish(arguments: argparse.Namespace) -> int:
     from weizhi.decisions.publishing import written
 
-    vote = _counted(arguments.matter)
+    vote = counted_vote(arguments.matter)
     if vote is None:
         print(f"没有找到计过票的表决：{arguments.matter}。可以写 社区-编号，例如 xfl-231。", file=sys.stderr)
         return 1
@@ -45,7 +45,7 @@ def run_publish(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _counted(named: str) -> "Vote | None":
+def counted_vote(named: str) -> "Vote | None":
     """The newest counted vote of a matter, or the vote itself."""
     from django.db.models import Q
 
@@ -58,7 +58,8 @@ def _counted(named: str) -> "Vote | None":
         if not number.isdecimal():
             return None
         asked = Q(community__slug=slug, matter__number=int(number))
-    return Vote.objects.select_related("roll").filter(asked, counted_at__isnull=False).order_by("-counted_at").first()
+    counted = Vote.objects.select_related("roll").filter(asked, counted_at__isnull=False)
+    return counted.exclude(root="").order_by("-counted_at").first()  # one that was called off has no root
 
 
 def run_recount(arguments: argparse.Namespace) -> int:

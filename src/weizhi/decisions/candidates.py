@@ -1,7 +1,9 @@
 """Who stands for election: the ways a rule lets people be nominated, the seats there are, the order on the paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 from weizhi.charters.deciding import DECIDING, ElectParams, NominateParams
 from weizhi.charters.nominating import BY_ONESELF, Way, way_of
@@ -11,8 +13,32 @@ from weizhi.matters.refused import Refused
 from weizhi.matters.scene import Scene
 from weizhi.matters.world import JUDGES, MatterWorld
 from weizhi.methods.elections.sortition import list_hash, ticket
+from weizhi.record.leaves import commitment
+from weizhi.record.models import Payload
 
 UNFILLED: Final = "unfilled:"
+DECLARED: Final = "declaration"  # the part of the candidate's own entry: name, words, criteria
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a candidate said of himself when he accepted. `commitment` says nothing to whoever has not the part."""
+
+    name: str
+    words: str = ""
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    commitment: str = ""
+
+
+def declarations(matter: UUID, step: str) -> dict[UUID, Declared]:
+    """The newest of each person, as far as they are still kept: erasing somebody takes them away. One query."""
+    parts = Payload.objects.filter(entry__stream=matter, entry__step=step, part=DECLARED).select_related("entry")
+    found: dict[UUID, Declared] = {}
+    for part in parts.order_by("entry__n"):
+        body, whose = part.read(), part.entry.on_behalf_of_id or part.entry.actor_id
+        assert whose is not None, "somebody declared it"
+        found[whose] = Declared(**body, commitment=commitment(bytes(part.salt), body).hex())
+    return found
 
 
 def ways_of(scene: Scene, rule: str) -> list[Way]:
@@ -80,17 +106,6 @@ def drawn(candidates: Sequence[Candidate], seed: str) -> list[Candidate]:
     """The order on the paper: a lot that anybody repeats from the roll's published root and the candidates' ids."""
     hashed = list_hash({str(one.pk): () for one in candidates})
     return sorted(candidates, key=lambda one: ticket(seed, hashed, str(one.pk)))
-
-
-def titles(candidates: Sequence[Candidate]) -> dict[str, str]:
-    """Number → the name on the paper; two of one name are told apart by their numbers."""
-    names = [one.person.name for one in candidates]
-    return {
-        str(one.number): one.person.name
-        if names.count(one.person.name) == 1
-        else f"{one.person.name}（{one.number} 号）"
-        for one in candidates
-    }
 
 
 def _judge(world: MatterWorld, gate: Gate, token: object) -> bool:

@@ -8,13 +8,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from weizhi.decisions.models import Entitlement, Envelope, Receipt, Speaker, Vote
+from weizhi.decisions.models import Entitlement, Envelope, Receipt, Speaker, UrnPaper, Vote
+from weizhi.decisions.paper_numbers import is_printed
 from weizhi.decisions.receipts import bound, is_ours, receipt_hash
 from weizhi.decisions.rolls import line_of, root_hex
+from weizhi.decisions.urns import TAKEN_BACK, bound_paper
 from weizhi.people.access import person_key
 from weizhi.people.vault import keyring
 from weizhi.record.canonical import canonical
 from weizhi.record.models import Entry
+from weizhi.secrets.keyring import Keyring
+
+GONE = (Receipt.State.REPLACED, Receipt.State.BACK)
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,14 @@ def faults(vote: Vote, given_out: Collection[str] = ()) -> Iterator[Fault]:
     for hash_ in given_out:
         if hash_ not in listed:
             yield Fault(hash_, "发出去的回执不在名单里")
-        elif listed[hash_].state == Receipt.State.REPLACED:
+        elif listed[hash_].state in GONE:
             yield Fault(hash_, "最后一张回执被标成了已代替")
     yield from _of_the_envelopes(vote, listed)
+    yield from _of_the_urn(vote, listed)
 
 
 def _of_the_envelopes(vote: Vote, listed: dict[str, Receipt]) -> Iterator[Fault]:
-    held: set[str] = set()
+    held = {paper.receipt for paper in UrnPaper.objects.filter(vote=vote).only("receipt")}
     for envelope in Envelope.objects.filter(vote=vote).iterator(chunk_size=2000):
         held.add(envelope.receipt)
         if envelope.receipt not in listed:
@@ -53,11 +59,28 @@ def _of_the_envelopes(vote: Vote, listed: dict[str, Receipt]) -> Iterator[Fault]
             yield Fault(envelope.receipt, "票封和它的回执对不上")
         elif envelope.sealed is None and vote.counted_at is None:
             yield Fault(envelope.receipt, "票封是空的")
-        elif listed[envelope.receipt].state == Receipt.State.REPLACED:
+        elif listed[envelope.receipt].state in GONE:
             yield Fault(envelope.receipt, "票封被换回了旧的一张")
     for row in listed.values():
-        if row.state != Receipt.State.REPLACED and row.hash not in held:
+        if row.state not in GONE and row.hash not in held:
             yield Fault(row.hash, "有回执，没有票封")
+    backs = sum(row.state == Receipt.State.BACK for row in listed.values())
+    entries = Entry.objects.filter(stream=vote.matter.stream_id, verb=TAKEN_BACK).values_list("public", flat=True)
+    if backs != sum(told.get("marks", 0) for told in entries if told and told.get("vote") == str(vote.pk)):
+        yield Fault("", "收回的纸票记号，和记录里的对不上")
+
+
+def _of_the_urn(vote: Vote, listed: dict[str, Receipt]) -> Iterator[Fault]:
+    """Each paper makes its own receipt, bears a number that this vote can have printed, and was read by two."""
+    for paper in UrnPaper.objects.filter(vote=vote):
+        if paper.receipt not in listed:
+            yield Fault(paper.number, "票箱里的纸票没有回执")
+        elif paper.sealed is not None and paper.receipt != receipt_hash(bytes(paper.sealed), bound_paper(paper)):
+            yield Fault(paper.number, "票箱里的纸票和它的回执对不上")
+        elif paper.sealed is None and vote.counted_at is None:
+            yield Fault(paper.number, "票箱里的纸票是空的")
+        if not is_printed(vote.pk, paper.number) or paper.first_id == paper.second_id:
+            yield Fault(paper.number, "纸票的号码不是这次印的，或者不是两个人读的")
 
 
 def _of_the_roll(vote: Vote) -> Iterator[Fault]:
@@ -66,15 +89,16 @@ def _of_the_roll(vote: Vote) -> Iterator[Fault]:
     if root_hex(line_of(line) for line in lines) != vote.roll.root:
         yield Fault("", "名册在定下来以后被改动过")
     speakers = list(Speaker.objects.filter(entitlement__roll=vote.roll_id))
-    told = set(
-        Entry.objects.filter(pk__in=[one.by_entry for one in speakers if one.by_entry]).values_list("pk", flat=True)
-    )
+    entries = Entry.objects.filter(pk__in=[one.by_entry for one in speakers if one.by_entry])
+    told = {pk: (public or {}).get("lasts", True) for pk, public in entries.values_list("pk", "public")}
     owners: dict[Any, set[Any]] = {}
     by_pk = {line.pk: line for line in lines}
     for one in speakers:
         line = by_pk.get(one.entitlement_id)
-        if one.as_what == Speaker.As.PROXY and one.by_entry not in told:
+        if one.as_what == Speaker.As.PROXY and (one.by_entry is None or one.by_entry not in told):
             yield Fault(f"{line.n if line else ''}", "受托人没有书面委托的记录")
+        elif one.as_what == Speaker.As.PROXY and one.by_entry and told[one.by_entry] != (one.vote_id is None):
+            yield Fault(f"{line.n if line else ''}", "委托管哪几次投票，和记录里的不一样")
         elif one.as_what == Speaker.As.OWNER:
             owners.setdefault(one.entitlement_id, set()).add(one.person_id)
             if line is not None and not _owns(line, one.person_id):
@@ -104,8 +128,9 @@ def head_of_vote(vote: Vote) -> bytes:
     )  # fmt: skip
 
 
-def seal_of(vote: Vote) -> str:
-    return keyring().blind(head_of_vote(vote).decode(), "decisions.Vote")
+def seal_of(vote: Vote, keys: Keyring | None = None) -> str:
+    """`keys`: those of another house, when a community moves."""
+    return (keys or keyring()).blind(head_of_vote(vote).decode(), "decisions.Vote")
 
 
 def is_sealed(vote: Vote) -> bool:

@@ -5,9 +5,10 @@ bytes are short and of bounded length, so that every envelope of a vote is equal
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 Form = Literal["yes-no", "choice", "ranking", "approve"]
 YES, NO, ABSTAIN, FOLLOW = "yes", "no", "abstain", "follow"
@@ -33,19 +34,23 @@ class Paper:
     at_most: int = 1
 
     @classmethod
-    def from_brief(cls, brief: dict[str, object]) -> "Paper":
+    def from_brief(cls, brief: Mapping[str, Any]) -> "Paper":
         """The paper of a vote's frozen brief."""
-        rows = brief["options"]
-        assert isinstance(rows, list)
-        return cls(brief["form"], tuple(Option(row["key"], row["title"]) for row in rows), int(str(brief["at_most"])))  # type: ignore[arg-type]  # checked when written
+        options = tuple(Option(row["key"], row["title"]) for row in brief["options"])
+        return cls(brief["form"], options, brief["at_most"])
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Each option's title by its key, in the order of the paper."""
+        return {option.key: option.title for option in self.options}
 
     def checked(self, chosen: Sequence[str]) -> tuple[str, ...]:
         """The choice as it is kept. Raises BadChoice."""
-        known = {option.key: option.title for option in self.options}
+        known, once = self.titles, set(chosen)
         for key in chosen:
             if key not in known:
                 raise BadChoice(f"票上没有“{key}”这一项。请从票上的选项里选。")
-        if len(set(chosen)) != len(chosen):
+        if len(once) != len(chosen):
             raise BadChoice("同一项只能选一次。")
         if self.form in ("yes-no", "choice") and len(chosen) != 1:
             raise BadChoice(f"请选一项：{'、'.join(known.values())}。")
@@ -56,16 +61,12 @@ class Paper:
                 f"最多选 {self.at_most} 项，您选了 {len(chosen)} 项。请去掉 {len(chosen) - self.at_most} 项。"
             )
         # Which was ticked first is nobody's business where order means nothing.
-        return tuple(chosen) if self.form == "ranking" else tuple(key for key in known if key in set(chosen))
+        return tuple(chosen) if self.form == "ranking" else tuple(key for key in known if key in once)
 
     def words(self, chosen: Sequence[str]) -> str:
         """A choice as people read it."""
-        known = {option.key: option.title for option in self.options}
-        return (
-            " → ".join(known[key] for key in chosen)
-            if self.form == "ranking"
-            else "、".join(known[key] for key in chosen) or "空白票"
-        )
+        said = [self.titles[key] for key in chosen]
+        return " → ".join(said) if self.form == "ranking" else "、".join(said) or "空白票"
 
     @property
     def longest(self) -> int:

@@ -1,16 +1,16 @@
 """The count of an election: by the law of 2025, or by the charter's own shares for bodies the law does not speak of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from weizhi.charters.rulebook import Rule, Threshold
+from weizhi.charters.rulebook import Rule
 from weizhi.decisions.choices import Paper
-from weizhi.decisions.models import Entitlement, Envelope, Vote
-from weizhi.decisions.results import Opened, Tallied, check_row, counts, rule_of
-from weizhi.decisions.rules import bound_of, law_words
+from weizhi.decisions.lean import OnRoll, Voiced
+from weizhi.decisions.models import Vote
+from weizhi.decisions.results import Choice, Opened, Tallied, check_row, counts, lines_for, rule_of, said_of
+from weizhi.decisions.rules import bound_of, heard_of, law_words
 from weizhi.methods.elections.committee import CommitteeRule, Result, first_round, run_off
 from weizhi.methods.thresholds import MORE_THAN_HALF, ONE_THIRD, Bound, Check
-from weizhi.people.access import person_key
 
 OUTCOMES = {"filled": "elected", "run-off": "short", "void": "no-quorum"}
 TIES: dict[str | None, Literal["run-off", "lot", "fewer-seats"]] = {
@@ -19,10 +19,10 @@ TIES: dict[str | None, Literal["run-off", "lot", "fewer-seats"]] = {
 
 
 @counts("elect")
-def by_seats(vote: Vote, lines: Sequence[Entitlement], opened: Opened) -> Tallied:
+def by_seats(vote: Vote, lines: Sequence[OnRoll], opened: Opened) -> Tallied:
     """Approval of as many candidates as there are seats; one paper a line of the roll."""
     spoke, aside = one_a_line(lines, opened, secret=vote.secret)
-    titles = {option.key: option.title for option in Paper.from_brief(vote.brief).options}
+    titles = Paper.from_brief(vote.brief).titles
     keys = {title: key for key, title in titles.items()}
     ballots = [[titles[key] for key in choice] for _envelope, choice in spoke]
     rule, names = committee_rule(vote, titles), list(titles.values())
@@ -46,7 +46,7 @@ def by_seats(vote: Vote, lines: Sequence[Entitlement], opened: Opened) -> Tallie
             }
             for one in found.standings
         ],
-        "elected": [keys[name] for name in found.elected], "open_seats": found.open_seats,
+        "elected": [keys[name] for name in found.elected], "open_seats": found.open_seats, "vacant": found.vacant,
         "next": [keys[name] for name in found.candidates_next],
         "seats": rule.seats, "cast": found.cast, "spoilt": found.spoilt, "mode": rule.mode,
     }  # fmt: skip
@@ -58,46 +58,33 @@ def page_of(found: Result) -> str:
     if found.outcome == "void":
         return "参加的不够，选举无效"
     told = f"当选：{'、'.join(found.elected)}" if found.elected else "这一轮没有人当选"
+    told += f"；{found.vacant} 个名额空缺" if found.vacant else ""
     return told + (f"；还缺 {found.open_seats} 名" if found.open_seats else "")
 
 
-def committee_rule(vote: Vote, titles: dict[str, str]) -> CommitteeRule:
+def committee_rule(vote: Vote, titles: Mapping[str, str]) -> CommitteeRule:
     """The charter's rule as the count needs it: the law's shares where the charter names none of its own."""
     rule, settings = rule_of(vote) or Rule(key="law"), vote.rule
-    attend: Bound | Literal["law"] | None = _share(rule.participation[0]) if rule.participation else "law"
+    attend: Bound | Literal["law"] | None = bound_of(rule.participation[0]) if rule.participation else "law"
     return CommitteeRule(
         settings["mode"], settings["seats"], tie=TIES[rule.tie], lot=tuple(titles[key] for key in settings["lot"]),
         attend=attend, contested=bool(rule.nominations and rule.nominations.more_than_seats),
-        elected=_share(rule.elected) if rule.elected else MORE_THAN_HALF,
-        again=_share(rule.runoff) if rule.runoff else ONE_THIRD,
+        elected=bound_of(rule.elected) if rule.elected else MORE_THAN_HALF,
+        again=bound_of(rule.runoff) if rule.runoff else ONE_THIRD,
     )  # fmt: skip
 
 
-def _share(threshold: Threshold) -> Bound:
-    return bound_of(threshold)
-
-
 def one_a_line(
-    lines: Sequence[Entitlement], opened: Opened, *, secret: bool
-) -> tuple[list[tuple[Envelope, tuple[str, ...]]], list[list[str]]]:
-    """The paper that speaks for each line: a signed one; the speaker's before others', an own word before a proxy's,
-    and of a household whoever came first."""
-    known = {line.pk: line for line in lines}
-    found: dict[Any, tuple[Envelope, tuple[str, ...]]] = {}
-    unsigned: dict[Any, Entitlement] = {}
-    for envelope, choice in sorted(opened, key=lambda one: _first(one[0], known)):
-        line = known.get(envelope.entitlement_id)
-        if line is None:
-            continue
-        if not envelope.signed:
-            unsigned[line.pk] = line
-        else:
-            found.setdefault(line.pk, (envelope, choice))
-    aside = [["" if secret else line.label, "没有签名"] for pk, line in unsigned.items() if pk not in found]
-    return list(found.values()), aside
-
-
-def _first(envelope: Envelope, known: dict[Any, Entitlement]) -> tuple[Any, ...]:
-    line = known.get(envelope.entitlement_id)
-    speaker = line is not None and line.person_id is not None and envelope.voice == person_key(line.person_id)
-    return (line.n if line else 0, -envelope.rank, not speaker, envelope.cast_at, str(envelope.pk))
+    lines: Sequence[OnRoll], opened: Opened, *, secret: bool
+) -> tuple[list[tuple[Voiced, Choice]], list[list[str]]]:
+    """The paper that speaks for each line, as in every other vote (LAW.md §1): a signed one; of owners who agree any,
+    of those who differ that of whom they named, else none. A household has one voice: whoever of it came first."""
+    said = said_of(lines, opened)
+    heard, aside = heard_of(lines_for(lines), said)
+    spoke = [
+        paper
+        for paper, one in zip(opened, said, strict=True)
+        if (spoken := heard.get(one.line)) and spoken.voice == one.voice and one.signed
+    ]
+    labels = {str(line.n): line.label for line in lines}
+    return spoke, [["" if secret else labels.get(line, ""), why] for line, why in aside if line not in heard]

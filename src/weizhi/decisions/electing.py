@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from weizhi.charters.periods import ZONE
 from weizhi.charters.rulebook import Electorate
 from weizhi.people.access import person_key
-from weizhi.people.models import Holding, Residence
+from weizhi.people.models import Holding, Person, Residence
 from weizhi.people.vault import ID_NUMBER, opened
-from weizhi.places.models import Place
+from weizhi.places.models import Place, PlaceQuerySet
 
 GRID = "grid"
 HOUSEHOLD, PARKING = "household", "parking"
@@ -20,6 +22,8 @@ HALVES = 2
 HEAD_AT_MOST = 120
 BIRTH = slice(6, 14)  # of an ID number (GB 11643)
 STATUSES: Mapping[str, tuple[str, ...]] = {
+    "owners": (Residence.Status.OWNER,),
+    "households": (Residence.Status.RESIDENT, Residence.Status.OWNER, Residence.Status.TENANT),
     "residents": (Residence.Status.RESIDENT, Residence.Status.TENANT),
     "tenants": (Residence.Status.TENANT,),
     "members": (Residence.Status.MEMBER,),
@@ -48,24 +52,34 @@ def masked(name: str) -> str:
 
 def lines_of(electorate: Electorate, community: UUID, path: str, at: datetime) -> list[NewLine]:
     """Every line of the electorate within `path`, in the order of its roll. At most three queries."""
+    where = inside(electorate, path)
     if electorate.of == "owners":
-        return list(_owners(electorate, community, path, at))
+        return list(_owners(electorate, community, where, at))
     if electorate.of == "deputies":
-        return list(_seats(electorate, community, path, at))
+        return list(_seats(electorate, community, where, at))
     if electorate.of == "households":
-        return list(_households(community, path, at))
-    return list(_people(electorate, community, path, at))
+        return list(_households(community, where, at))
+    return list(_people(electorate, community, where, at))
 
 
-def _homes(community: UUID, path: str, kinds: Sequence[str]) -> list[Place]:
-    return list(Place.objects.under(path).filter(community=community, kind__in=kinds).order_by("path"))
+def inside(electorate: Electorate, path: str) -> PlaceQuerySet:
+    """The places at a path and below it; a grid is no parent of homes, it covers them."""
+    if electorate.within == GRID:
+        return Place.objects.filter(Q(path=path) | Q(levels__grid=path))
+    return Place.objects.under(path)
 
 
-def _living(community: UUID, path: str, at: datetime, statuses: Sequence[str]) -> Mapping[UUID, list[tuple[UUID, str]]]:
+def _homes(community: UUID, where: PlaceQuerySet, kinds: Sequence[str]) -> list[Place]:
+    return list(where.filter(community=community, kind__in=kinds).order_by("path"))
+
+
+def _living(
+    community: UUID, where: PlaceQuerySet, at: datetime, statuses: Sequence[str]
+) -> Mapping[UUID, list[tuple[UUID, str]]]:
     """Home → (person, name), those who came first before."""
     rows = (
         Residence.objects.open_at(at)
-        .filter(community=community, status__in=statuses, household__in=Place.objects.under(path))
+        .filter(community=community, status__in=statuses, household__in=where)
         .order_by("since", "person")
         .values_list("household", "person", "person__name")
     )
@@ -75,11 +89,11 @@ def _living(community: UUID, path: str, at: datetime, statuses: Sequence[str]) -
     return {home: list(people.items()) for home, people in found.items()}
 
 
-def _owners(electorate: Electorate, community: UUID, path: str, at: datetime) -> Iterator[NewLine]:
+def _owners(electorate: Electorate, community: UUID, where: PlaceQuerySet, at: datetime) -> Iterator[NewLine]:
     """A home is a line; all homes of the same owners are one head (最高法区分所有权解释 9)."""
     kinds = [HOUSEHOLD, *([PARKING] if electorate.parking else [])]
-    owned = _living(community, path, at, [Residence.Status.OWNER])
-    for place in _homes(community, path, kinds):
+    owned = _living(community, where, at, STATUSES["owners"])
+    for place in _homes(community, where, kinds):
         owners = owned.get(place.pk, [])
         names = "、".join(masked(name) for _, name in owners)
         yield NewLine(
@@ -101,10 +115,10 @@ def head_of(owners: Sequence[UUID]) -> str:
     return found if len(found) <= HEAD_AT_MOST else "many:" + hashlib.sha256(found.encode()).hexdigest()
 
 
-def _households(community: UUID, path: str, at: datetime) -> Iterator[NewLine]:
+def _households(community: UUID, where: PlaceQuerySet, at: datetime) -> Iterator[NewLine]:
     """A household sends one delegate: whoever of it votes first speaks for it."""
-    living = _living(community, path, at, [Residence.Status.RESIDENT, Residence.Status.OWNER, Residence.Status.TENANT])
-    for place in _homes(community, path, [HOUSEHOLD]):
+    living = _living(community, where, at, STATUSES["households"])
+    for place in _homes(community, where, [HOUSEHOLD]):
         if people := living.get(place.pk):
             yield NewLine(
                 "household", place_label(place), f"{masked(people[0][1])}家", f"home:{place.code}", place.pk,
@@ -113,7 +127,7 @@ def _households(community: UUID, path: str, at: datetime) -> Iterator[NewLine]:
             )  # fmt: skip
 
 
-def _people(electorate: Electorate, community: UUID, path: str, at: datetime) -> Iterator[NewLine]:
+def _people(electorate: Electorate, community: UUID, where: PlaceQuerySet, at: datetime) -> Iterator[NewLine]:
     """A person is a line, once, whatever homes and statuses he has.
 
     Who is too young is left out where an ID number tells it; nothing of the number is kept or shown. Where none is
@@ -122,7 +136,7 @@ def _people(electorate: Electorate, community: UUID, path: str, at: datetime) ->
     statuses = STATUSES[electorate.of]
     rows = (
         Residence.objects.open_at(at)
-        .filter(community=community, status__in=statuses, household__in=Place.objects.under(path))
+        .filter(community=community, status__in=statuses, household__in=where)
         .filter(person__erased_at__isnull=True, person__is_machine=False)
         .order_by("household__path", "person", "since")
         .values_list("person", "person__name", "household", "household__levels", "person__id_number_cipher")
@@ -139,11 +153,11 @@ def _people(electorate: Electorate, community: UUID, path: str, at: datetime) ->
             )
 
 
-def _seats(electorate: Electorate, community: UUID, path: str, at: datetime) -> Iterator[NewLine]:
+def _seats(electorate: Electorate, community: UUID, where: PlaceQuerySet, at: datetime) -> Iterator[NewLine]:
     """Deputies: whoever holds one of the posts within the place; a person of two posts has one vote."""
     held = (
         Holding.objects.open_at(at)
-        .filter(community=community, post__in=electorate.posts, place__in=Place.objects.under(path))
+        .filter(community=community, post__in=electorate.posts, place__in=where)
         .order_by("place__path", "since", "person")
         .select_related("person", "place")
     )
@@ -156,6 +170,18 @@ def _seats(electorate: Electorate, community: UUID, path: str, at: datetime) -> 
                 person_key(holding.person_id), holding.place_id, holding.person_id,
                 grid=holding.place.at_level(GRID) or "",
             )  # fmt: skip
+
+
+def place_of(electorate: Electorate, person: Person, community: UUID, path: str, at: datetime) -> Place | None:
+    """Where somebody who is added to a roll belongs: his home within `path`, else where he works. Two queries."""
+    here = inside(electorate, path)
+    own = {"community": community, "person": person}
+    lives = Residence.objects.open_at(at).filter(household__in=here, **own).order_by("household__path")
+    if home := lives.select_related("household").first():
+        return home.household
+    works = Holding.objects.open_at(at).filter(place__in=here, **own).order_by("place__path")
+    post = works.select_related("place").first()
+    return post.place if post else None
 
 
 def too_young(id_number: str, age: int, at: datetime) -> bool:

@@ -4,15 +4,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from weizhi.charters.rulebook import Electorate
-from weizhi.decisions.electing import STATUSES, lines_of
+from weizhi.decisions.electing import STATUSES, inside, lines_of
 from weizhi.decisions.models import Entitlement, Roll, Speaker
 from weizhi.decisions.rolls import electorate_of, scope_of
 from weizhi.matters.scene import Scene
 from weizhi.people.models import Holding, Residence
-from weizhi.places.models import Place
-
-HOUSEHOLD_STATUSES = (Residence.Status.RESIDENT, Residence.Status.OWNER, Residence.Status.TENANT)
 
 
 class ElectorsNow:
@@ -30,17 +26,9 @@ class ElectorsNow:
         if roll := rolls.order_by("-drawn_at", "-id").first():
             owns = Q(speakers__person=person, speakers__as_what=Speaker.As.OWNER, speakers__until__isnull=True)
             return Entitlement.objects.filter(roll=roll).standing().filter(Q(person=person) | owns).exists()
-        here = Place.objects.under(scope_of(scene, electorate))
+        here = inside(electorate, scope_of(scene, electorate))
         if electorate.of == "deputies":
             held = Holding.objects.open_at(scene.now).filter(person=person, post__in=electorate.posts)
             return held.filter(community=scene.matter.community_id, place__in=here).exists()
         lives = Residence.objects.open_at(scene.now).filter(person=person, community=scene.matter.community_id)
-        return lives.filter(status__in=_statuses(electorate), household__in=here).exists()
-
-
-def _statuses(electorate: Electorate) -> tuple[str, ...]:
-    if electorate.of == "owners":
-        return (Residence.Status.OWNER,)
-    if electorate.of == "households":
-        return HOUSEHOLD_STATUSES
-    return STATUSES[electorate.of]
+        return lives.filter(status__in=STATUSES[electorate.of], household__in=here).exists()

@@ -6,6 +6,7 @@ from typing import Any
 from uuid_utils.compat import uuid7
 
 from weizhi.charters.rulebook import Electorate, Rule
+from weizhi.decisions import counters
 from weizhi.decisions.checking import seal_of
 from weizhi.decisions.choices import Paper, with_follow
 from weizhi.decisions.models import Entitlement, Roll, Vote
@@ -35,8 +36,6 @@ def open_vote(
     """Open the vote of a step that just opened. `brief` says what is asked beside the paper (question, text, cards);
     `settings` what the count needs beside the charter's rule. Inside the matter's lock."""
     asked = electorate_of(scene, electorate)
-    if asked.counters:  # a box that takes two would open for one: then rather not at all
-        raise Refused("not-provided", "章程要求由两个人一起开票，这项功能还没有装上。请联系系统管理员。")
     if asked.silence == "majority":  # nothing records yet to whom a ballot was delivered: announced, it would be untrue
         raise Refused("not-provided", "把没交回的票算进多数，要先有送达登记，这项功能还没有装上。请联系系统管理员。")
     roll = roll_for(scene, row, electorate)
@@ -50,13 +49,20 @@ def open_vote(
         id=uuid7(), community_id=scene.matter.community_id, matter=scene.matter, step=row, roll=roll, kind=row.kind,
         secret=asked.secret, phone=phone, revote=revote, opens_at=scene.now, closes_at=row.due,
         brief={**(brief or {}), **brief_of(paper)},
-        rule={"rule": pinned, "how": how_of(asked), **(settings or {})},
+        rule={"rule": pinned, "how": how_of(asked), **_counters(asked), **(settings or {})},
         public_key=public, envelope_size=size_for(paper.longest),
     )  # fmt: skip
     vote.seal = seal_of(vote)
-    vote.private_key = keyring().encrypt(private.hex(), key_identity(vote))
+    if not asked.counters:
+        vote.private_key = keyring().encrypt(private.hex(), key_identity(vote))
     vote.save(force_insert=True)
+    if asked.counters:
+        counters.share_out(scene, row, vote, private)
     return vote
+
+
+def _counters(asked: Electorate) -> dict[str, Any]:
+    return {"counters": list(asked.counters)} if asked.counters else {}
 
 
 def _check_areas(roll: Roll, rule: Rule | None) -> None:
@@ -79,6 +85,8 @@ def key_identity(vote: Vote) -> str:
 
 def private_half(vote: Vote) -> bytes:
     """What opens the envelopes: for the count, and nowhere else."""
+    if counters.counters_of(vote):
+        return counters.joined_key(vote)
     assert vote.private_key is not None, "an uncounted vote has its key"
     return bytes.fromhex(keyring().decrypt(bytes(vote.private_key), key_identity(vote)))
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from weizhi.decisions.models import Ballot, Vote
 from weizhi.decisions.publishing import few
-from weizhi.decisions.sharing import Terms, election_of
+from weizhi.decisions.sharing import Terms, election_of, without
 from weizhi.matters.refused import Refused
 
 KIND = "budget"
@@ -24,7 +24,9 @@ def text_of(vote: Vote) -> str:
     if few(vote):
         raise Refused("not-yours", "投票的人太少，公布选票会认出是谁投的，所以只公布合计。")
     terms = Terms.from_row(vote.rule[KIND])
-    choices = sorted(Ballot.objects.filter(vote=vote).values_list("choice", flat=True))
+    ballots = Ballot.objects.filter(vote=vote).values_list("choice", flat=True)
+    gone = [row["key"] for row in vote.result[KIND]["projects"] if row.get("gone")]
+    projects, terms, choices = without(vote.brief["projects"], terms, ballots, gone)
     begin, end = (instant.astimezone(ZONE) for instant in (vote.opens_at, vote.closes_at))
     meta = {
         "description": str(vote.brief["question"]), "country": "China", "unit": vote.community.name,
@@ -32,4 +34,6 @@ def text_of(vote: Vote) -> str:
         "date_end": f"{end:%d.%m.%Y}", "max_length": str(vote.brief["at_most"]), "language": "zh", "currency": "CNY",
         "utility": terms.utility, "completion": terms.completion, "ties": "cost-votes-lot", "lot": terms.seed,
     }  # fmt: skip
-    return write_text(election_of(vote.brief["projects"], terms.amount, choices, meta))
+    if gone:
+        meta["comment"] = f"没有参加分钱的项目（计票以前撤回或者结束）：{'、'.join(gone)}"
+    return write_text(election_of(projects, terms.amount, sorted(choices), meta))

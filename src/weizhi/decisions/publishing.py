@@ -4,12 +4,16 @@ Anonymous ballots are published only where nobody can be told from them; a named
 and its counters. The root covers all of it, whoever may read what.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from typing import Any
 
+from django.db.models import Count
+
 from weizhi.decisions.models import Ballot, Entitlement, Receipt, Vote
-from weizhi.decisions.rolls import line_of, root_hex
-from weizhi.record.canonical import canonical, plain
+from weizhi.decisions.rolls import line_of
+from weizhi.record.canonical import canonical
+from weizhi.record.merkle import leaf_hash, root_of
 
 FORMAT = "weizhi-vote-1"
 SMALLEST_GROUP = 5
@@ -18,21 +22,45 @@ CHUNK = 2000
 
 def root_of_vote(vote: Vote) -> str:
     """The root that is written into the record: what the published file must make again."""
-    return root_hex(leaves(vote))
+    return root_of(leaf_hash(leaf) for leaf in _canonical_leaves(vote)).hex()
 
 
-def leaves(vote: Vote) -> list[dict[str, Any]]:
-    """Every leaf in its order: the question and the roll, the receipts, the ballots, the result."""
-    return list(each_leaf(vote))
+def _canonical_leaves(vote: Vote) -> Iterator[bytes]:
+    """`each_leaf` as it is hashed. What many leaves share is written once: a town's vote has hundreds of thousands."""
+    of_state = {str(state): b'{"receipt":"%%s","state":%s}' % canonical(str(state)) for state in Receipt.State}
+    yield canonical(head_of(vote))
+    for hash_, state in _receipts(vote):
+        plain = hash_.isalnum() and hash_.isascii() and state in of_state
+        yield of_state[state] % hash_.encode() if plain else canonical(_receipt_leaf(hash_, state))
+    ballots: dict[Any, bytes] = {}
+    for leaf in ballot_rows(vote):
+        said = None if "n" in leaf else tuple(leaf["ballot"])
+        if said is None:
+            yield canonical(leaf)
+        else:
+            yield ballots.get(said) or ballots.setdefault(said, canonical(leaf))
+    yield canonical(_result_leaf(vote))
 
 
 def each_leaf(vote: Vote) -> Iterator[dict[str, Any]]:
+    """Every leaf in its order: the question and the roll, the receipts, the ballots, the result."""
     yield head_of(vote)
-    receipts = Receipt.objects.filter(vote=vote).order_by("hash").values_list("hash", "state")
-    for hash_, state in receipts.iterator(chunk_size=CHUNK):
-        yield {"receipt": hash_, "state": state}
+    yield from (_receipt_leaf(*row) for row in _receipts(vote))
     yield from ballot_rows(vote)
-    yield {"outcome": vote.outcome, "result": vote.result}
+    yield _result_leaf(vote)
+
+
+def _receipts(vote: Vote) -> Iterator[tuple[str, str]]:
+    rows = Receipt.objects.filter(vote=vote).order_by("hash").values_list("hash", "state")
+    return rows.iterator(chunk_size=CHUNK)
+
+
+def _receipt_leaf(hash_: str, state: str) -> dict[str, Any]:
+    return {"receipt": hash_, "state": state}
+
+
+def _result_leaf(vote: Vote) -> dict[str, Any]:
+    return {"outcome": vote.outcome, "result": vote.result}
 
 
 def head_of(vote: Vote) -> dict[str, Any]:
@@ -52,7 +80,8 @@ def ballot_rows(vote: Vote) -> list[dict[str, Any]]:
     if few(vote):
         return []
     if vote.secret:
-        return [{"ballot": choice} for choice in sorted(found.values_list("choice", flat=True))]
+        sums = found.values_list("choice").annotate(many=Count("pk")).order_by()
+        return list(chain.from_iterable(repeat({"ballot": choice}, many) for choice, many in sorted(sums)))
     rows = found.values_list("entitlement__n", "choice").order_by("entitlement__n")
     return [{"ballot": choice, "n": n} for n, choice in rows]
 
@@ -71,19 +100,6 @@ def written(vote: Vote) -> Iterator[bytes]:
 def _separated(rows: Iterable[Any]) -> Iterator[bytes]:
     for n, row in enumerate(rows):
         yield (b"," if n else b"") + canonical(row) + b"\n"
-
-
-def published(vote: Vote) -> dict[str, Any]:
-    """The same as one object."""
-    lines = Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n")
-    return file_of(leaves(vote), vote.root, [line_of(line) for line in lines])
-
-
-def file_of(leaves: Sequence[Any], root: str, lines: Sequence[Any]) -> dict[str, Any]:
-    """The published file as plain JSON, in the very form in which it is hashed."""
-    found = plain({"format": FORMAT, "leaves": list(leaves), "lines": list(lines), "root": root})
-    assert isinstance(found, dict)
-    return found
 
 
 def few(vote: Vote) -> bool:

@@ -9,7 +9,7 @@ from weizhi.people.models import Person
 
 def is_concerned(vote: Vote, person: Person, standing: Standing) -> bool:
     """Whether somebody stands on the roll, speaks for one who does, or runs the vote."""
-    return Entitlement.objects.filter(roll=vote.roll_id).of(person).exists() or is_clerk(vote, standing)
+    return Entitlement.objects.filter(roll=vote.roll_id).of(person, vote.pk).exists() or is_clerk(vote, standing)
 
 
 def check_may_recount(vote: Vote, person: Person, standing: Standing) -> None:

@@ -25,7 +25,13 @@ FORMAT = "weizhi-vote-1"
 YES, NO, ABSTAIN, FOLLOW = "yes", "no", "abstain", "follow"
 SIDES = {YES: "同意", NO: "反对", ABSTAIN: "弃权"}
 OUTCOMES = {"passed": "通过", "failed": "未通过", "no-quorum": "参加的不够，表决无效"}
-STATES = {"counted": "已计入", "aside": "收到了，但不计入（原因见结果）", "replaced": "已被后来的一张代替"}
+STATES = {
+    "counted": "已计入",
+    "aside": "收到了，但不计入（原因见结果）",
+    "replaced": "已被后来的一张代替",
+    "urn": "交了纸票，和票箱里别的纸票混在一起计",
+    "back": "是记错的纸票，两个人一起收回了",
+}
 UNITS = {"area": "平方米", "heads": "人", "households": "户", "seats": "席"}
 RECEIPT_AT_LEAST, FEW = 8, 5
 PARTS = ("participation", "approval")
@@ -111,6 +117,16 @@ class Vote(NamedTuple):
     few: bool  # so few secret ballots that each would be somebody's: only their sums are published
 
     @property
+    def urn(self) -> dict[str, Json] | None:
+        """What is told of the papers of a secret vote, where some were handed in."""
+        return self.result.get("urn")
+
+    @property
+    def void(self) -> bool:
+        """More papers than voters: nothing counts."""
+        return self.urn is not None and self.urn["found"] > self.urn["marked"]
+
+    @property
     def options(self) -> list[str]:
         return [option["key"] for option in self.head["brief"]["options"]]
 
@@ -125,6 +141,12 @@ class Vote(NamedTuple):
     @property
     def rule(self) -> dict[str, Json]:
         return self.head["rule"].get("rule") or {}
+
+    @property
+    def asked(self) -> list[dict[str, Json]]:
+        """The lines on which shares are counted: a deputy who declared an interest may leave them."""
+        gone = set(self.result.get("declared", ())) if self.rule.get("declared") == "leaves" else set()
+        return [line for line in self.lines if line["n"] not in gone]
 
 
 def taken_apart(file: Json) -> Vote:
@@ -173,12 +195,33 @@ def check_receipts(vote: Vote) -> Iterator[str]:
     holds(not vote.few or states["counted"] < FEW, "文件里没有选票。")
     same(states["counted"] if vote.few else len(vote.ballots), states["counted"], "计入的回执数和选票数")
     same(states["counted"], sum(vote.result["channels"].values()), "各渠道票数之和")
-    same(states["counted"], sum(row["cast"] for row in vote.result["grids"]), "各网格票数之和")
+    urn = {} if vote.void else vote.urn or {}  # of one head with several homes each line is marked, and it is one paper
+    handed_in = urn.get("lines", urn["marked"]) - urn["counted"] if urn else 0
+    same(states["counted"] + handed_in, sum(row["cast"] for row in vote.result["grids"]), "各网格票数之和")
     same(len(vote.lines), sum(row["roll"] for row in vote.result["grids"]), "各网格名册之和")
     yield (
         f"回执：共发出 {len(hashes):,} 张，计入 {states['counted']:,} 张，不计入 {states['aside']:,} 张，"
         f"被后来的代替 {states['replaced']:,} 张" + ("。" if vote.few else "；计入的回执数等于选票数。")
     )
+
+
+def check_declared(vote: Vote) -> Iterator[str]:
+    """Deputies who sat out for an interest of theirs: on the roll, each a seat, and without a ballot."""
+    declared = vote.result.get("declared", [])
+    if not declared:
+        return
+    seats = {line["n"] for line in vote.lines if line["kind"] == "seat"}
+    holds(set(declared) <= seats and len(set(declared)) == len(declared), "申报利害关系的人不在席位的名册上。")
+    holds(not set(declared) & {row.get("n") for row in vote.ballots}, "有一张票是申报了利害关系的人投的。")
+    base = "不算" if len(vote.asked) < len(vote.lines) else "仍算"
+    yield f"回避：{len(declared)} 人申报了利害关系，没有计票，{base}在全体之内。是谁、为什么，看这件事的记录。"
+
+
+def check_void(vote: Vote) -> Iterator[str]:
+    """More papers than voters: nobody can tell which is too much, so none counts."""
+    same(len(vote.ballots), 0, "选票数")
+    holds(vote.outcome in ("no-quorum", "failed"), "纸票多于交纸票的人，却有结果。")
+    yield "纸票多于名册上交纸票的人，这次投票无效，没有计票。"
 
 
 def check_ballots(vote: Vote) -> Iterator[str]:
@@ -217,7 +260,7 @@ def spoken(vote: Vote) -> tuple[list[tuple[str, int]], list[Line]]:
     """The electorate as (head, area), and what was said: whoever's parking is not counted is not in it."""
     how, rule = vote.head["rule"].get("how") or {}, vote.rule
     by_area = any(one.get("measure") == "area" for part in PARTS for one in rule.get(part, ()))
-    lines = [line for line in vote.lines if line["kind"] != "parking" or how.get("parking")]
+    lines = [line for line in vote.asked if line["kind"] != "parking" or how.get("parking")]
     if vote.head["secret"]:
         # no ballot has a line: each is one voter, and area is nothing that is counted
         said = [Line(str(n), 1, tuple(choice)) for n, choice in enumerate(vote.choices)]
@@ -381,6 +424,7 @@ def amounts(vote: Vote, one: dict[str, int]) -> str:
 # --- one file ------------------------------------------------------------------------------------------
 
 COUNTS: dict[str, Callable[[Vote], Iterator[str]]] = {"vote": by_thresholds, "consent": by_thresholds}
+CHECKS: list[Callable[[Vote], Iterator[str]]] = []  # of what not every vote has
 OTHERS: dict[str, Callable[[Json], Iterator[str]]] = {}  # files of another format, such as a draw of lots
 # here the other kinds are put in: recount_kinds.py
 
@@ -399,8 +443,13 @@ def recount(file: Json, root: str | None = None) -> Iterator[str]:
         yield from check_roll(vote)
         yield from check_root(vote, root)
         yield from check_receipts(vote)
+        yield from check_declared(vote)
+        for check in CHECKS:
+            yield from check(vote)
         yield from check_ballots(vote)
-        if vote.few:
+        if vote.void:
+            yield from check_void(vote)
+        elif vote.few:
             yield f"选票：不到 {FEW} 张，公布出来就知道是谁投的，所以只公布总数；总数是不是对，这份文件不能证明。"
         else:
             yield from count(vote)

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from weizhi.decisions.recount import COUNTS, OTHERS, Bound, Json, Vote, holds, same
+from weizhi.decisions.recount import CHECKS, COUNTS, OTHERS, Bound, Json, Vote, holds, same
 
 # --- put in --------------------------------------------------------------------------------------------
 
@@ -23,6 +23,29 @@ FEN = 100
 
 def votes_of(vote: Vote, ballots: Sequence[Sequence[str]]) -> dict[str, int]:
     return {key: sum(key in choice for choice in ballots) for key in vote.options}
+
+
+# --- the papers of a secret vote -----------------------------------------------------------------------
+
+
+def check_urn(vote: Vote) -> Iterator[str]:
+    """Who handed in a paper against the papers that were found: two lists that share nothing but their length."""
+    urn, states = vote.urn, Counter(row["state"] for row in vote.receipts)
+    if urn is None:
+        same(states["urn"], 0, "交了纸票的回执数")
+        return
+    holds(bool(vote.head["secret"]), "记名表决没有票箱。")
+    same(states["urn"], 0 if vote.void else urn.get("lines", urn["marked"]), "交了纸票的回执数")
+    speaks = urn["blank"] + urn["spoilt"] if vote.head["brief"]["form"] == "approve" else 0
+    aside = urn["blank"] + urn["spoilt"] - speaks
+    same(0 if vote.void else urn["found"] - aside, urn["counted"], "计入的纸票")
+    holds(vote.void or states["aside"] >= aside, "不计入的回执比不计入的纸票少。")
+    same(vote.result["channels"].get("paper", 0), urn["counted"], "渠道里的纸票数")
+    yield (
+        f"纸票：名册上记了 {urn['marked']:,} 位交纸票，票箱里读出 {urn['found']:,} 张"
+        + (f"，其中空白 {urn['blank']:,}，作废 {urn['spoilt']:,}" if urn["blank"] or urn["spoilt"] else "")
+        + (f"，少 {urn['marked'] - urn['found']:,} 张。" if urn["found"] < urn["marked"] else "。")
+    )
 
 
 # --- an election ---------------------------------------------------------------------------------------
@@ -40,8 +63,8 @@ def by_seats(vote: Vote) -> Iterator[str]:
     if not again:
         law = {"more_than": ATTEND[settings["mode"]]}
         attend = Bound.of((rule.get("participation") or [law])[0])
-        met = attend.met(cast, len(vote.lines))
-        yield f"参加：{cast:,} / {len(vote.lines):,}，要{attend.words}，" + ("达到。" if met else "没有达到。")
+        met = attend.met(cast, len(vote.asked))
+        yield f"参加：{cast:,} / {len(vote.asked):,}，要{attend.words}，" + ("达到。" if met else "没有达到。")
         if not met:
             same("no-quorum", vote.outcome, "结果")
             same([], told["elected"], "当选的人")
@@ -53,11 +76,16 @@ def by_seats(vote: Vote) -> Iterator[str]:
     )
     ranked = sorted(vote.options, key=lambda key: (-votes[key], vote.options.index(key)))
     same([[key, votes[key]] for key in ranked], told["ranking"], "各候选人的得票")
-    elected = seated(vote, [key for key in ranked if bound.met(votes[key], cast)], votes, seats)
+    reached = [key for key in ranked if bound.met(votes[key], cast)]
+    elected = seated(vote, reached, votes, seats)
+    # a tie across the last seat leaves it empty where the rule says so, and somebody was elected
+    vacant = seats - len(elected) if rule.get("tie") == "fewer-seats" and len(reached) > seats and elected else 0
+    left = seats - len(elected) - vacant
     same(elected, told["elected"], "当选的人")
-    same(seats - len(elected), told["open_seats"], "还缺的名额")
-    same(following(ranked, elected, votes, seats - len(elected)), told["next"], "下一轮的候选人")
-    same("short" if len(elected) < seats else "elected", vote.outcome, "结果")
+    same(vacant, told.get("vacant", 0), "空缺的名额")
+    same(left, told["open_seats"], "还缺的名额")
+    same(following(ranked, elected, votes, left), told["next"], "下一轮的候选人")
+    same("short" if left else "elected", vote.outcome, "结果")
     yield "得票：" + "；".join(f"{vote.titles[key]} {votes[key]:,}" for key in ranked) + f"。当选要{bound.words}。"
     yield "当选：" + ("、".join(vote.titles[key] for key in elected) or "没有人") + "。"
 
@@ -92,21 +120,21 @@ class Budget:
     purses: list[Any]  # after the last count, and whether somebody was too poor for a price
     tight: bool
 
-    def __init__(self, vote: Vote) -> None:
+    def __init__(self, vote: Vote, gone: Sequence[str] = ()) -> None:
         self.terms = vote.head["rule"]["budget"]
         self.limit: int = self.terms["amount"]
-        self.keys = vote.options
+        self.keys = [key for key in vote.options if key not in gone]
         cost = {str(row["key"]): row["cost"] for row in vote.head["brief"]["projects"]}
         self.costs = [cost[key] for key in self.keys]
         alike: dict[tuple[str, ...], int] = defaultdict(int)
         for choice in vote.choices:
-            alike[tuple(sorted(choice))] += 1
+            alike[tuple(sorted(key for key in choice if key not in gone))] += 1
         self.weights = list(alike.values())
         self.voters = len(vote.choices)
         self.backers = [[n for n, choice in enumerate(alike) if key in choice] for key in self.keys]
         self.votes = [sum(self.weights[n] for n in backers) for backers in self.backers]
         drawn = sorted(
-            self.keys, key=lambda key: (hashlib.sha256(f"{self.terms['seed']}\n{key}".encode()).digest(), key)
+            vote.options, key=lambda key: (hashlib.sha256(f"{self.terms['seed']}\n{key}".encode()).digest(), key)
         )
         same(drawn, self.terms["lot"], "平手时抽签的次序")
         ranked = sorted(range(len(self.keys)), key=lambda n: (self.costs[n], -self.votes[n], drawn.index(self.keys[n])))
@@ -205,13 +233,13 @@ def by_shares(vote: Vote) -> Iterator[str]:
     if vote.outcome == "no-quorum":
         holds(all(row["place"] is None for row in rows.values()), "参加的不够，却有项目选上了。")
         return
-    budget = Budget(vote)
+    gone = [key for key, row in rows.items() if row.get("gone")]
+    budget = Budget(vote, gone)
     same(len(vote.ballots), told["voters"], "投票的人数")
-    same(
-        {key: budget.votes[n] for n, key in enumerate(budget.keys)},
-        {key: rows[key]["votes"] for key in budget.keys},
-        "各项目的票数",
-    )
+    same(votes_of(vote, vote.choices), {key: rows[key]["votes"] for key in vote.options}, "各项目的票数")
+    if gone:
+        titles = "、".join(vote.titles[key] for key in gone)
+        yield f"计票以前撤回或者结束、没有参加分钱：{titles}。请和这些事的记录对一遍。"
     method, completion = budget.terms["method"], budget.terms["completion"]
     if method == "phragmen":
         yield "选上的项目：按序贯法计票，这个程序不重算；可以用 pabutools 核对 published.pb。"
@@ -273,5 +301,6 @@ def redraw(file: Json) -> Iterator[str]:
     yield f"种子“{seed}”：抽出 {seats:,} 个，和公布的一样：{'、'.join(file['drawn'])}。"
 
 
+CHECKS.append(check_urn)
 COUNTS.update({"elect": by_seats, "budget": by_shares})
 OTHERS[DRAW] = redraw

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, cast
 
 from weizhi.charters.rulebook import Rule, Threshold
 from weizhi.decisions.choices import YES, Paper
@@ -18,8 +18,7 @@ UNITS: Mapping[str, str] = {AREA: "平方米", "heads": "人", "households": "�
 _LAW = re.compile(r"(\S+?) (\d+)")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of the roll, as the count needs it. person: who speaks for it where several might."""
 
     id: str
@@ -29,8 +28,7 @@ class Line:
     person: str = ""
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """One opened envelope. voice: whose word."""
 
     line: str
@@ -98,7 +96,7 @@ def count(
     how = how or Counting(parking=True)
     by_area = rule is not None and any(threshold.measure == AREA for _, threshold in rule.thresholds())
     units = [_unit(line, by_area) for line in lines]
-    heard, aside = _heard([line for line in lines if line.kind != PARKING or how.parking], said)
+    heard, aside = heard_of([line for line in lines if line.kind != PARKING or how.parking], said)
     winner, tied, ranking = _winner(paper, heard, {line.id: line.head for line in lines})
     papers = [owners.Paper(line, _side(paper, one.choice, winner)) for line, one in heard.items()]
     papers += [owners.Paper(line, "silent") for line in delivered if line not in heard]
@@ -119,7 +117,7 @@ def _unit(line: Line, by_area: bool) -> owners.Unit:
     return owners.Unit(line.id, line.head, line.area if by_area else max(line.area, 1), kind)
 
 
-def _heard(lines: Sequence[Line], said: Sequence[Said]) -> tuple[dict[str, Said], list[tuple[str, str]]]:
+def heard_of(lines: Sequence[Line], said: Sequence[Said]) -> tuple[dict[str, Said], list[tuple[str, str]]]:
     """What each line says, with whose voice, and what was set aside. Voices that agree are one; of those that do not,
     the one whom the owners named; else the line takes no part (民法典 301 and the table of LAW.md)."""
     named = {line.id: line.person for line in lines}
@@ -134,6 +132,9 @@ def _heard(lines: Sequence[Line], said: Sequence[Said]) -> tuple[dict[str, Said]
             voices[one.line].append(one)
     heard: dict[str, Said] = {}
     for line, found in voices.items():
+        if len(found) == 1:
+            heard[line] = found[0]
+            continue
         by_name = [one for one in found if one.voice == named[line]]
         if len({one.choice for one in found}) == 1:
             heard[line] = by_name[0] if by_name else min(found, key=lambda one: one.voice)
@@ -146,7 +147,7 @@ def _heard(lines: Sequence[Line], said: Sequence[Said]) -> tuple[dict[str, Said]
 
 def _side(paper: Paper, choice: tuple[str, ...], winner: str) -> owners.Choice:
     if paper.form == "yes-no":
-        return choice[0]  # type: ignore[return-value]  # `Paper.checked` let nothing else in
+        return cast(owners.Choice, choice[0])  # `Paper.checked` let nothing else in
     if not choice:
         return "abstain"
     return "yes" if choice[0] == winner else "no"

@@ -4,16 +4,21 @@ Money is in fen. The count is that of `weizhi.methods.budgeting`, in yuan, so th
 it is loaded where a count begins, because no page needs numpy.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from weizhi.charters.words import yuan
+
 if TYPE_CHECKING:
     from weizhi.methods.budgeting import Election, Fate, Outcome, Rule
+    from weizhi.methods.budgeting.counting import Completion, Name
+    from weizhi.methods.budgeting.greedy import Utility
 
 FEN = 100
-METHODS: Mapping[str, tuple[Any, Any]] = {
+WITHDRAWN = "withdrawn"  # as a matter's end is called
+METHODS: "Mapping[str, tuple[Name, Utility | None]]" = {
     "mes": ("mes", None),
     "greedy": ("greedy", "cost"),
     "greedy-per-cost": ("greedy", "cardinality"),
@@ -33,13 +38,15 @@ class Terms:
 
     amount: int
     method: str = "mes"
-    utility: str = "cost"
-    completion: str = "add1"
+    utility: "Utility" = "cost"
+    completion: "Completion" = "add1"
     seed: str = ""
     lot: tuple[str, ...] = ()
 
     @classmethod
-    def drawn(cls, amount: int, method: str, utility: str, completion: str, keys: Sequence[str], seed: str) -> "Terms":
+    def drawn(
+        cls, amount: int, method: str, utility: "Utility", completion: "Completion", keys: Sequence[str], seed: str
+    ) -> "Terms":
         """With the lot drawn from `seed`: anybody draws it again."""
         from weizhi.methods.budgeting.ties import draw_lot
 
@@ -63,7 +70,7 @@ class Terms:
         from weizhi.methods.budgeting import Rule
 
         name, utility = METHODS[self.method]
-        return Rule(name, utility or self.utility, self.completion, ties="cost-votes-lot", lot=self.lot)  # type: ignore[arg-type]  # checked when the charter was read
+        return Rule(name, utility or self.utility, self.completion, ties="cost-votes-lot", lot=self.lot)
 
 
 def election_of(
@@ -81,8 +88,43 @@ def election_of(
     return Election(listed, Fraction(amount, FEN), ballots, "approval", dict(meta))
 
 
-def shared(projects: Sequence[Mapping[str, Any]], terms: Terms, choices: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Count, and say it: the sum, and each project in order (winners as they were chosen, losers by votes)."""
+def without(
+    projects: Sequence[Mapping[str, Any]], terms: Terms, choices: Iterable[Sequence[str]], gone: Collection[str]
+) -> tuple[list[Mapping[str, Any]], Terms, list[list[str]]]:
+    """The same without the projects that were withdrawn: whoever chose them keeps his share for what else he chose."""
+    left = [row for row in projects if str(row["key"]) not in gone]
+    lot = tuple(key for key in terms.lot if key not in gone)
+    return left, replace(terms, lot=lot), [[key for key in choice if key not in gone] for choice in choices]
+
+
+def shared(
+    projects: Sequence[Mapping[str, Any]],
+    terms: Terms,
+    choices: Sequence[Sequence[str]],
+    gone: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Count, and say it: the sum, and each project in order (winners as they were chosen, losers by votes). `gone`:
+    projects that ended while the vote stood open, and how they ended; they share in nothing."""
+    gone = gone or {}
+    left, still, kept = without(projects, terms, choices, gone)
+    found = _counted(left, still, kept) if left else undecided(projects, terms, "") | {"voters": len(choices)}
+    found["projects"] = [row for row in found["projects"] if row["key"] not in gone]
+    for card in projects:
+        if how := gone.get(str(card["key"])):
+            votes = sum(card["key"] in choice for choice in choices)
+            found["projects"].append(_gone(card, how, votes))
+    return found
+
+
+def _gone(card: Mapping[str, Any], how: str, votes: int) -> dict[str, Any]:
+    why = f"没有参加分钱：计票以前{'已经撤回' if how == WITHDRAWN else '已经结束'}。"
+    return {
+        "key": str(card["key"]), "n": card["n"], "title": card["title"], "cost": card["cost"], "votes": votes,
+        "place": None, "why": why, "plain": why, "had": 0, "missing": card["cost"], "gone": how,
+    }  # fmt: skip
+
+
+def _counted(projects: Sequence[Mapping[str, Any]], terms: Terms, choices: Sequence[Sequence[str]]) -> dict[str, Any]:
     from weizhi.methods.budgeting import count, explain
 
     election = election_of(projects, terms.amount, choices, {})
@@ -154,15 +196,16 @@ def _loser(fate: "Fate", card: Mapping[str, Any], had: int) -> str:
 def page_of(found: Mapping[str, Any]) -> str:
     """The result in two sentences."""
     won = sum(row["place"] is not None for row in found["projects"])
+    gone = sum(bool(row.get("gone")) for row in found["projects"])
+    told = f"其中 {gone} 个在计票以前撤回或者结束，没有参加分钱。" if gone else ""
+    return _told(found, won) + told
+
+
+def _told(found: Mapping[str, Any], won: int) -> str:
     return (
         f"{found['voters']:,} 人投了票。预算 {yuan(found['amount'])}，{len(found['projects'])} 个项目里选上 {won} 个，"
         f"共用 {yuan(found['spent'])}，还剩 {yuan(found['left'])}。{IN_WORDS[found['method']]}"
     )
-
-
-def yuan(fen: int) -> str:
-    whole, cents = divmod(fen, FEN)
-    return f"{whole:,}" + (f".{cents:02d}" if cents else "") + " 元"
 
 
 def about(fen: int) -> str:

@@ -29,7 +29,7 @@ def minutes_of(found: Counted, paper: Paper) -> str:
 
 def leading(found: Counted, paper: Paper) -> str:
     """Which option leads, or which lead together."""
-    titles = {option.key: option.title for option in paper.options}
+    titles = paper.titles
     unit = "分" if paper.form == "ranking" else "人"
     most = f"{found.ranking[0][1]:,} {unit}" if found.ranking else ""
     if found.tied:
@@ -39,7 +39,7 @@ def leading(found: Counted, paper: Paper) -> str:
 
 def sides_of(found: Counted, paper: Paper) -> str:
     """Every side or option with what it got."""
-    titles = {option.key: option.title for option in paper.options}
+    titles = paper.titles
     if paper.form == "ranking":
         return "，".join(f"{titles[key]} {points:,} 分" for key, points in found.ranking)
     return "，".join(f"{titles[key]} {one.heads:,} 人" for key, one in found.sides.items())

@@ -2,22 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
-from uuid import UUID
 
 from django.db.models import Q
 
+from weizhi.matters import again
 from weizhi.matters.fields import ActData, read
+from weizhi.matters.interests import DECLARE, LIFT, InterestData, decides, declare, lift
 from weizhi.matters.merging import MERGE, MergeData, merge
 from weizhi.matters.models import Party
-from weizhi.matters.models import Step as StepRow
 from weizhi.matters.moving import handlers_of
+from weizhi.matters.objecting import AnswerData, answer
 from weizhi.matters.recorded import CHANNEL, CLAIM
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, kind_named
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.suspending import RESUME, SUSPEND, SuspendData, resume, suspend
-from weizhi.matters.world import open_objections
 from weizhi.people.access import person_key
 from weizhi.record.actions.append import Part
 
@@ -33,13 +32,6 @@ class Beside:
     do: Callable[[Scene, Act], Effect]
     needs_words: bool = False
     Data: type[ActData] = ActData
-
-
-class AnswerData(ActData):
-    """Which objection is answered; without it the oldest that is open."""
-
-    objection: UUID | None = None
-    upheld: Literal["yes", "no"] | None = None  # asked while a notice stands: does the objection hold?
 
 
 def _anybody(scene: Scene, act: Act) -> bool:
@@ -91,14 +83,6 @@ def _join(relation: str) -> Callable[[Scene, Act], Effect]:
     return do
 
 
-def _answer(scene: Scene, act: Act) -> Effect:
-    assert isinstance(act.data, AnswerData)
-    waiting = open_objections(scene)
-    if not waiting or act.data.objection not in (None, *waiting):
-        raise Refused("bad-data", "没有等着答复的异议。要补充说明，请用留言。", field="objection")
-    return Effect(public={"answers": str(act.data.objection or waiting[0])})
-
-
 def _end(scene: Scene, act: Act) -> Effect:
     scene.walk.end(WITHDRAWN)
     return Effect(public={"outcome": WITHDRAWN})
@@ -110,36 +94,41 @@ VERBS: dict[str, Beside] = {
     "follow": Beside(_anybody, "", _join(Party.FOLLOWER)),
     "support": Beside(_anybody, "", _join("supporter")),
     "object": Beside(_anybody, "", _say, needs_words=True),
-    "answer": Beside(_handler, "只有经办的人可以答复异议。", _answer, needs_words=True, Data=AnswerData),
+    "answer": Beside(
+        decides, "只有经办的人可以答复异议，申报了利害关系的除外。", answer, needs_words=True, Data=AnswerData
+    ),
     "dispute": Beside(_stood_for, "只有被代为办理的本人可以提出异议。", _dispute, needs_words=True),
-    SUSPEND: Beside(_handler, "只有经办的人可以暂停。", suspend, needs_words=True, Data=SuspendData),
-    RESUME: Beside(_handler, "只有经办的人可以恢复。", resume),
-    MERGE: Beside(_handler, "只有经办的人可以合并。", merge, Data=MergeData),
+    SUSPEND: Beside(
+        decides, "只有经办的人可以暂停，申报了利害关系的除外。", suspend, needs_words=True, Data=SuspendData
+    ),
+    RESUME: Beside(decides, "只有经办的人可以恢复，申报了利害关系的除外。", resume),
+    MERGE: Beside(decides, "只有经办的人可以合并，申报了利害关系的除外。", merge, Data=MergeData),
+    DECLARE: Beside(_anybody, "", declare, needs_words=True, Data=InterestData),
+    LIFT: Beside(decides, "只有经办的、没有利害关系的人可以取消。", lift, needs_words=True, Data=InterestData),
     "withdraw": Beside(_alone_with_it, "只有提出的人可以撤回。别人报的同一件并了进来以后，就不能撤回了。", _end),
     "withdraw-consent": Beside(_consenting, "只有给出同意的本人可以收回同意。", _end),
 }
 # Answering belongs to whoever handles, wherever people may object; going on, wherever it may stand still.
-IMPLIED = {"answer": "object", RESUME: SUSPEND}
+IMPLIED = {"answer": "object", RESUME: SUSPEND, LIFT: DECLARE}
 
 
 def open_here(scene: Scene, verb: str) -> bool:
     """Whether the verb may be done in this matter now: always, or while a step stands open that hears it."""
     asked = IMPLIED.get(verb, verb)
-    return asked in scene.kind.always or any(asked in kind_named(row.kind).beside for row in open_rows(scene))
-
-
-def open_rows(scene: Scene) -> list[StepRow]:
-    return [row for row in scene.rows.values() if row.closed_at is None]
+    return asked in scene.kind.always or any(asked in kind_named(row.kind).beside for row in scene.open_rows)
 
 
 def stands_at_a_step(scene: Scene, verb: str) -> bool:
     """Whether an open step has a verb of the same name (`support`): then that step is what is meant."""
-    return any(verb in kind_named(row.kind).verbs for row in open_rows(scene))
+    return any(verb in kind_named(row.kind).verbs for row in scene.open_rows)
 
 
 def do(scene: Scene, act: Act) -> Effect:
     """Judge and apply a verb that stands beside the steps; open steps that hear it may go on by it."""
     verb = VERBS[act.verb]
+    if act.verb == again.SUPPORT and again.signed_after(scene):
+        act.data = read(ActData, act.raw, {"words": "说明"})
+        return again.sign(scene, act)
     if not open_here(scene, act.verb):
         raise Refused(
             "not-yours",
@@ -150,11 +139,11 @@ def do(scene: Scene, act: Act) -> Effect:
         raise Refused("ended", "这件事已经结束了。如果还有问题，请新报一件并说明是接着它的。")
     if not verb.may(scene, act):
         raise Refused("not-yours", verb.otherwise)
-    act.data = read(verb.Data, act.raw, {"words": "说明", "into": "编号", "until": "到哪一天"})
+    act.data = read(verb.Data, act.raw, {"words": "说明", "into": "编号", "until": "到哪一天", "person": "谁"})
     if verb.needs_words and not act.data.words:
         raise Refused("bad-data", "还没有写内容。请写一两句话再发。", field="words")
     effect = verb.do(scene, act)
-    for row in open_rows(scene):
+    for row in scene.open_rows:
         kind = kind_named(row.kind)
         if IMPLIED.get(act.verb, act.verb) in kind.beside:
             effect = kind.told_beside(scene, row, act, effect)

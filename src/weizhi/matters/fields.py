@@ -51,6 +51,7 @@ def _type_of(asked: Asked) -> Any:
         "places": list[UUID],
         "person": UUID,
         "body": str,
+        "article": Annotated[str, Field(max_length=40)],
     }
     if asked.type == "choice":
         return Literal[tuple(choice.key for choice in asked.choices)]
@@ -130,6 +131,14 @@ def asked_values(step: Step, data: ActData) -> dict[str, Any]:
     dumped = data.model_dump(mode="json")
     values = {asked.key: dumped.get(name_of(asked.key)) for asked in own_fields(step)}
     return {key: value for key, value in values.items() if value is not None}
+
+
+def in_words(asked: Asked, value: Any) -> str:
+    """A value as people read it: a choice by its title, several in a row. Money and yes or no are the reader's to say,
+    in the language of the page or, where a text is frozen, in the record's."""
+    if asked.type == "choice":
+        return next((choice.title or choice.key for choice in asked.choices if choice.key == value), str(value))
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _say(error: Any, title: str) -> str:

@@ -58,9 +58,8 @@ def _closed(kind: MatterKind, who: Standing, community: UUID) -> str:
 
 def check_open(scene: Scene, kind: MatterKind) -> None:
     """The holder, under its lock and with time let act first, still takes in. Raises Refused."""
-    for row in scene.rows.values():
-        if row.closed_at is None and takes_in(scene.procedure.steps[row.key], kind.key):
-            return
+    if any(takes_in(scene.procedure.steps[row.key], kind.key) for row in scene.open_rows):
+        return
     raise Refused("closed", f"“{scene.matter.title}”已经不收“{kind.title}”了：期限刚刚过。下一次开始收的时候会公告。")
 
 
@@ -94,11 +93,6 @@ def are_ready(holder: Matter) -> bool:
     """Whether every held matter that has not ended waits to be chosen."""
     steps = _open_steps(holder)
     return all(_is_waiting(matter, steps.get(matter.pk, ())) for matter in held_in(holder).standing_open())
-
-
-def have_ended(holder: Matter, kind: str | None = None) -> bool:
-    found = held_in(holder).standing_open()
-    return not (found.filter(kind=kind) if kind else found).exists()
 
 
 def values_of(matters: Collection[Matter], reference: str) -> dict[UUID, Any]:

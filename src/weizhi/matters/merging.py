@@ -72,7 +72,7 @@ def wrote_only(scene: Scene) -> set[str]:
 
 def ask_as_well(goes_on: Scene, reporters: Iterable[str]) -> None:
     """Whose report went into this one rates it like the first, also where that is being asked already. Not written."""
-    asking = [row for row in goes_on.rows.values() if row.kind == RATE and row.closed_at is None]
+    asking = [row for row in goes_on.open_rows if row.kind == RATE]
     asked = [row for row in asking if Party.RAISER in goes_on.procedure.steps[row.key].by]
     waiting = {(party.step_id, party.who) for party in goes_on.parties}
     known = {*goes_on.relations.get(Party.RAISER, ()), *goes_on.relations.get(Party.JOINT, ())}
@@ -87,11 +87,16 @@ def went_into(matter: Matter) -> Matter | None:
     """The matter that goes on in place of one that was merged, through as many as it went; None where that is over."""
     found: Matter | None = matter
     while found is not None and found.counts == MERGED:
-        merged = found.stream.entries.filter(verb=MERGE).order_by("-n").first()
-        if merged is None:
-            return None  # an end of the charter's own that counts so
-        found = Matter.objects.filter(community=matter.community_id, number=merged.public["into"]).first()
+        found = next_of(found)
     return found if found is not None and found.pk != matter.pk and found.ended_at is None else None
+
+
+def next_of(matter: Matter) -> Matter | None:
+    """The matter into which this one was merged; None where an end of the charter's own counts so."""
+    merged = matter.stream.entries.filter(verb=MERGE).order_by("-n").first()
+    if merged is None:
+        return None
+    return Matter.objects.filter(community=matter.community_id, number=merged.public["into"]).first()
 
 
 def _others(act: Act, matter: Matter, number: int) -> MatterQuerySet:

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from weizhi.people.access import EVERYBODY, Standing
 from weizhi.people.models import CharterText
 from weizhi.places.models import Community, Place
-from weizhi.record.models import Stream
+from weizhi.record.models import Entry, Stream
 
 
 class MatterQuerySet(models.QuerySet["Matter"]):
@@ -100,6 +100,27 @@ class Matter(models.Model):
         return self.stream_id
 
 
+class CalendarOpening(models.Model):
+    """A calendar of the charter opened this matter: for each date and target once, whoever else was looking.
+
+    `rule_day` names the date (`people.NextDate`), `day` is where it had moved to; `target` is the place it is for.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+")
+    matter = models.OneToOneField(Matter, models.PROTECT, related_name="calendar_opening")
+    entry = models.CharField(max_length=60)
+    rule_day = models.DateField()
+    day = models.DateField()
+    target = models.CharField(max_length=260)
+
+    class Meta:
+        verbose_name = _("按日历开的事项")
+        constraints = [
+            models.UniqueConstraint(fields=["community", "entry", "rule_day", "target"], name="opened_once_a_date"),
+        ]
+
+
 class Searchable(models.Model):
     """What a matter is found by, as pairs of characters (`searching.py`). The index over it is the database's own:
     migration 0006 makes it. On SQLite a migration that remakes this table, or Matter's, must make the triggers again.
@@ -166,6 +187,21 @@ class Step(models.Model):
         return f"{self.key} ({self.round})"
 
 
+class Objection(models.Model):
+    """Which objections are still open: kept beside the record, so that nobody reads 1,200 entries to know of one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="objections")
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="objection")
+    n = models.PositiveIntegerField(help_text="The number of its entry: the order in which they are answered.")
+    answer = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="answered")
+
+    class Meta:
+        verbose_name = _("异议")
+        constraints = [models.UniqueConstraint(fields=["matter", "n"], name="objection_once")]
+        indexes = [models.Index(fields=["matter", "n"], condition=Q(answer__isnull=True), name="objection_open")]
+
+
 class PartyQuerySet(models.QuerySet["Party"]):
     def waiting(self) -> Self:
         return self.filter(step__isnull=False)
@@ -187,6 +223,8 @@ class Party(models.Model):
     HANDLER = "handler"
     RAISER = "raiser"
     FOLLOWER = "follower"
+    DECLARED = "declared"  # has an interest of his own in it: sits out in office (`interests.py`)
+    AGAIN = "again"  # signed under an ended matter: wants it raised again (`again.py`)
     JOINT = "joint-raiser"  # reported the same: a report of his own was merged into this one
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -12,6 +12,7 @@ from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import Scene, token_of
 from weizhi.matters.sending import BRIEF, brief_of, name_of
 from weizhi.matters.timing import set_due, set_wake
+from weizhi.places.writing import insert
 from weizhi.record.actions.append import Part
 
 OFFICES = ("post:", "body:")
@@ -31,7 +32,7 @@ def apply(scene: Scene, events: list[Event]) -> dict[str, Any]:
         row.save(update_fields=["closed_at", "outcome", "mark", "wakes_at", "memory"])
         if row.outcome == CANCELLED:
             kind_named(row.kind).called_off(scene, row)
-    StepRow.objects.bulk_create(fresh)
+    insert(fresh)
     if stale:
         Party.objects.filter(step__in=stale).delete()
         scene.parties = [party for party in scene.parties if party.step_id not in {row.pk for row in stale}]
@@ -39,7 +40,7 @@ def apply(scene: Scene, events: list[Event]) -> dict[str, Any]:
     for wait in waits:  # a grid's officer in a branch goes on seeing the matter after the grid has spoken
         if wait.who.startswith(OFFICES):
             add_relation(scene, Party.HANDLER, wait.who)
-    scene.parties += Party.objects.bulk_create([*new_parties(scene), *waits])
+    scene.parties += insert([*new_parties(scene), *waits])
     _end(scene, events)
     return said(scene, events)
 
@@ -92,8 +93,7 @@ def _open(scene: Scene, event: Opened) -> StepRow:
 def waits_of(scene: Scene, row: StepRow) -> list[Party]:
     """Who an open step waits for. A step that waits for others (a fork, an opened matter) still has an owner."""
     step = scene.procedure.steps[row.key]
-    names = (*step.by, *((step.second_person,) if step.second_person else ()))
-    keys = scene.keys(names, step, token_of(row)) if names else []
+    keys = scene.keys(step.asks, step, token_of(row)) if step.asks else []
     if not keys and not kind_named(row.kind).spec.automatic and not step.waits_for_choice:
         owner = rules.owner_of(scene.charter)
         keys = rules.keys_for([owner], charter=scene.charter, here=scene.here, relations={})

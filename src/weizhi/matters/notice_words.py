@@ -4,24 +4,27 @@ Nothing of what was written in an act is quoted: a notice leaves the house, and 
 he may see. A chat group is told neither title nor names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from weizhi.charters.spoken_time import say_when
 from weizhi.matters.models import Matter
-from weizhi.matters.registry import kind_named
+from weizhi.matters.put_off import PUT_OFF
+from weizhi.matters.registry import StepKind, kind_named
 from weizhi.matters.sending import by_name
-from weizhi.matters.sentences import Audience
+from weizhi.matters.sentences import Audience, Words
 from weizhi.matters.story import Reader
 from weizhi.people.access import NOBODY, Standing
 from weizhi.record.models import Delivery, Entry
 from weizhi.record.notices import Notice
 
+ASKS_BESIDE: Final[Mapping[str, Words]] = {"answer": gettext_lazy("您提的异议有了答复")}
 LATE: Final = frozenset({"overdue", "missed"})
 ENDS_THE_SENTENCE: Final = "。!?！？"
 
@@ -36,8 +39,9 @@ def words_for(delivery: Delivery, now: datetime | None = None) -> Notice:
     entry = delivery.entry
     matter = entry.stream.matter
     number = _("编号 %(number)s") % {"number": f"{matter.number:04d}"}
-    url = reverse("portal:matter", args=[matter.pk])  # by its name: the pages above decide what it looks like
     telling = Telling(matter, entry, delivery, now or delivery.send_at)
+    # By its name: the pages above decide what it looks like.
+    url = reverse(f"portal:{telling.page()}", args=[matter.pk])
     if delivery.to is None:
         return Notice(
             _("%(why)s：%(number)s") % {"why": delivery.get_why_display(), "number": number}, telling.pressing(), url
@@ -68,11 +72,29 @@ class Telling:
         if self.entry.verb == "dispute":
             return ended(_("您代为登记的一笔，本人说不对。请核对，再和他说清楚"))
         if self.why == Delivery.Why.ASKED:
+            if asked := self._kind_asks():
+                return ended(asked)
             step = self.reader.title_of(self.entry.step)
+            if self.entry.verb == PUT_OFF:
+                return ended(_("“%(step)s”到时间了，可是下一步还开不了，请您去看看缺什么") % {"step": step})
             if self.entry.verb not in LATE:
                 return ended(_("“%(step)s”有变化，请您知道") % {"step": step})
             return ended(_("“%(step)s”过了期限还没有办，请您过问") % {"step": step})
         return "".join(ended(self._asks(self.reader.title_of(key), due)) for key, due, _names in self.opened())
+
+    def kind(self) -> StepKind | None:
+        """The kind of the step at which it was done; None beside the steps."""
+        rule = self.reader.procedure.steps.get(self.entry.step)
+        return kind_named(rule.kind) if rule else None
+
+    def _kind_asks(self) -> str:
+        kind = self.kind()
+        return str(kind.asks.get(self.entry.verb, "") if kind else ASKS_BESIDE.get(self.entry.verb, ""))
+
+    def page(self) -> str:
+        """Where the reader answers: a step may have a page of its own."""
+        kind = self.kind()
+        return kind.page if kind and kind.page and self.why == Delivery.Why.ASKED else "matter"
 
     def _asks(self, step: str, due: datetime | None) -> str:
         if due is None:

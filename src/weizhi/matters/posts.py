@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from weizhi.charters import periods
 from weizhi.charters.flow import Token
 from weizhi.charters.models import Charter
@@ -21,14 +23,17 @@ def body_key(charter: Charter, post: str) -> str:
     return seated or charter.posts[post].part_of or rules.owner_of(charter)
 
 
-def give(scene: Scene, token: Token, post: str, person: Person, by: Person | None, *, replace: bool = False) -> Holding:
+def give(scene: Scene, token: Token, post: str, person: Person, by: Person | None) -> Holding:
     """Let a person hold a post from now for its term. Raises Refused where it does not go with another of his."""
     charter, rule = scene.charter, scene.charter.posts[post]
     check_apart(scene, post, person)
     body = _body(scene, token, body_key(charter, post))
     place = _place(scene, token, rules.level_of(charter, post))
-    if rule.single or replace:
+    if rule.single:
         end_all(scene, post, place, by)
+    for own in _held(scene, post, place).filter(person=person):  # chosen again: the new term takes the old one's seat
+        dismiss(own, by=by, at=scene.now)
+    check_seat(scene, post, place)
     return appoint(
         body.community, person, body, post, rule.title or post,
         place=place, single=rule.single, until=_until(scene, post), by=by, at=scene.now,
@@ -37,9 +42,26 @@ def give(scene: Scene, token: Token, post: str, person: Person, by: Person | Non
 
 def end_all(scene: Scene, post: str, place: Place, by: Person | None) -> None:
     """Whoever held it here until now holds it no more."""
-    held = Holding.objects.open_at(scene.now).filter(community=place.community_id, post=post, place=place)
-    for holding in held.select_related("community", "body"):
+    for holding in _held(scene, post, place):
         dismiss(holding, by=by, at=scene.now)
+
+
+def _held(scene: Scene, post: str, place: Place) -> QuerySet[Holding]:
+    held = Holding.objects.open_at(scene.now).filter(community=place.community_id, post=post, place=place)
+    return held.select_related("community", "body")
+
+
+def check_seat(scene: Scene, post: str, place: Place) -> None:
+    """A body has the seats that the charter gives it, and no more. Raises Refused."""
+    charter = scene.charter
+    seats = [(key, seat.count) for key, body in charter.bodies.items() for seat in body.seats if seat.post == post]
+    most = sum(count for _key, count in seats)
+    if seats and _held(scene, post, place).count() >= most:
+        raise Refused(
+            "too-often",
+            f"“{charter.posts[post].title or post}”一共 {most} 席，已经坐满了。请先办离任，再办就任。",
+            line=f"{charter.name}: bodies.{seats[0][0]}.seats",
+        )
 
 
 def check_apart(scene: Scene, post: str, person: Person) -> None:

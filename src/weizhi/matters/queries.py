@@ -15,7 +15,7 @@ from weizhi.charters.flow import Walk
 from weizhi.charters.generic import HandleParams
 from weizhi.charters.models import Charter
 from weizhi.charters.steps import Field, Step
-from weizhi.matters import beside
+from weizhi.matters import again, beside, interests
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pauses import standing_still
@@ -114,20 +114,21 @@ def around(person: str, communities: Iterable[UUID], paths: Iterable[str]) -> Qu
 
 def offers(reader: Reader) -> list[Offer]:
     """The acts open to the reader at the matter's steps. No query: the reader has read everything."""
-    scene = _scene(reader)
+    scene = scene_of(reader)
     rows = [row for row in reader.steps if row.closed_at is None and row.kind in kind_named(row.kind).verbs]
     return [
         _offer(scene, reader, row)
         for row in rows
         if _named(scene, reader.who, row)
         and not _barred(scene, reader.who, row)
+        and not _sits_out(scene, reader.who, row)
         and not spoke(row, reader.who.person_id)
     ]
 
 
 def why_not(reader: Reader) -> list[WhyNot]:
     """What at the open steps the reader may not do: somebody else's, barred, or done as often as the charter lets."""
-    scene = _scene(reader)
+    scene = scene_of(reader)
     found = []
     for row in reader.steps:
         step, title = reader.procedure.steps[row.key], reader.title_of(row.key)
@@ -138,6 +139,8 @@ def why_not(reader: Reader) -> list[WhyNot]:
         elif _barred(scene, reader.who, row):
             who = tuple(reader.name_title(name) for name in step.not_by)
             found.append(WhyNot(title, who, _said(scene, step, "not_by", list(step.not_by)), barred=True))
+        elif _sits_out(scene, reader.who, row):
+            found.append(WhyNot(title, (_("申报了利害关系的人"),), interests.line(scene), barred=True))
         else:
             gone = [key for key in step.at_most if not scene.walk.may_take(step.key, key)]
             found += [
@@ -154,9 +157,9 @@ def _said(scene: Scene, step: Step, word: str, value: object) -> str:
 
 def beside_verbs(reader: Reader) -> list[str]:
     """Verbs beside the steps that the reader may do now, once the story is read."""
-    scene = _scene(reader)
+    scene = scene_of(reader)
     ended = reader.matter.ended_at is not None
-    verbs = []
+    verbs = [again.SUPPORT] if again.signed_after(scene) and reader.who.person_id else []
     for name, verb in beside.VERBS.items():
         known = beside.open_here(scene, name) and not beside.stands_at_a_step(scene, name)
         now = known and (name == "comment" or not ended) and _there_is(name, reader)
@@ -170,21 +173,27 @@ def _there_is(verb: str, reader: Reader) -> bool:
     if verb in (SUSPEND, RESUME):
         still = any(row.closed_at is None and standing_still(row.memory, clock.now()) for row in reader.steps)
         return still == (verb == RESUME)
-    return {"answer": reader.objections > 0, "dispute": reader.stood_for}.get(verb, True)
+    declared = {party.who for party in reader.parties if party.relation == Party.DECLARED}
+    me = person_key(reader.who.person_id) if reader.who.person_id else ""
+    there = {
+        "answer": reader.objections > 0, "dispute": reader.stood_for,
+        interests.DECLARE: me not in declared, interests.LIFT: bool(declared - {me}),
+    }  # fmt: skip
+    return there.get(verb, True)
 
 
 def _asker(reader: Reader) -> Act:
     return Act("", reader.matter.changed_at, None, reader.who)
 
 
-def _scene(reader: Reader) -> Scene:
+def scene_of(reader: Reader) -> Scene:
     """The same scene an act would load, made of what the reader has already read; never written."""
     rows = {token_of(row): row for row in reader.steps}
     return Scene(reader.matter, reader.charter, reader.matter.changed_at, rows, list(reader.parties))
 
 
 def _names(step: Step) -> tuple[str, ...]:
-    return (*step.by, *((step.second_person,) if step.second_person else ()))
+    return step.asks
 
 
 def _named(scene: Scene, who: Standing, row: StepRow) -> bool:
@@ -195,6 +204,12 @@ def _named(scene: Scene, who: Standing, row: StepRow) -> bool:
 def _barred(scene: Scene, who: Standing, row: StepRow) -> bool:
     step = scene.procedure.steps[row.key]
     return bool(step.not_by) and not who.keys.isdisjoint(scene.keys(step.not_by, step, token_of(row)))
+
+
+def _sits_out(scene: Scene, who: Standing, row: StepRow) -> bool:
+    step = scene.procedure.steps[row.key]
+    keys = scene.keys(_names(step), step, token_of(row))
+    return kind_named(row.kind).spec.judges and interests.sits_out(scene, who, keys)
 
 
 def _offer(scene: Scene, reader: Reader, row: StepRow) -> Offer:
@@ -235,7 +250,7 @@ class TakeBack:
 
 def take_backs(reader: Reader) -> list[TakeBack]:
     """What the reader sent, or might have sent, and may take back. No query."""
-    scene = _scene(reader)
+    scene = scene_of(reader)
     found = []
     for row in reader.steps:
         sorting = sorting_step(scene, row)

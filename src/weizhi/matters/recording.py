@@ -1,6 +1,7 @@
 """Turn an act and its effect into one entry of the record."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from weizhi.matters import rules, searching
@@ -9,7 +10,7 @@ from weizhi.matters.published import masked
 from weizhi.matters.registry import Effect
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.world import FIELDS
-from weizhi.record.actions.append import COMMUNITY, HOUSEHOLD, Deed, Part, append
+from weizhi.record.actions.append import COMMUNITY, HOUSEHOLD, SENSITIVE, Deed, Part, append
 from weizhi.record.files import keep
 from weizhi.record.models import Entry
 
@@ -33,7 +34,13 @@ def parts_of(scene: Scene, act: Act, effect: Effect, files: list[Part]) -> list[
     if step:
         parts += values_parts(asked_values(step, act.data), charter, hidden)
     closed_files = narrow or any(field.key in hidden for field in asked if field.type in FILE_TYPES)
-    return [*parts, *(Part(file.name, file.body, _grade(closed_files)) for file in files), *effect.parts]
+    said = [*parts, *(Part(file.name, file.body, _grade(closed_files)) for file in files), *effect.parts]
+    return sealed(said) if scene.confidential else said
+
+
+def sealed(parts: Iterable[Part]) -> list[Part]:
+    """What is confidential is encrypted, and no export shows it whatever its grade."""
+    return [replace(part, grade=SENSITIVE) for part in parts]
 
 
 def words_parts(words: str, closed: bool, charter: str) -> list[Part]:
@@ -91,6 +98,7 @@ def note(
 ) -> Entry:
     """An entry that nobody made: time came, or the engine passed something on."""
     deed = Deed(at=scene.now, charter_hash=scene.matter.charter_id, step=step, round=round, public=public)
+    parts = sealed(parts) if scene.confidential else parts
     entry = append(scene.matter.stream, verb, deed, parts)
     if entry.n == 1:  # another matter opened it
         searching.remember(scene.matter, parts)

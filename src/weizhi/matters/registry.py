@@ -8,16 +8,17 @@ from uuid import UUID
 
 from weizhi.charters.flow import SENT
 from weizhi.charters.spec import StepKindSpec
-from weizhi.charters.steps import Step
-from weizhi.matters.fields import ActData
+from weizhi.charters.steps import Procedure, Step
+from weizhi.matters.fields import ActData, name_of
 from weizhi.matters.refused import Refused
-from weizhi.matters.sentences import Saying
+from weizhi.matters.sentences import Saying, Words
 from weizhi.record.actions.append import Part
 
 if TYPE_CHECKING:
     from weizhi.matters.models import Matter
     from weizhi.matters.models import Step as StepRow
     from weizhi.matters.scene import Act, Scene
+    from weizhi.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,14 @@ class Wake:
     rung: str
 
 
+@dataclass(frozen=True)
+class Left:
+    """The text that a step left behind, as it was frozen: what a notice, a review or a vote is about."""
+
+    words: str
+    version: int
+
+
 class StepKind:
     """One step kind. A room subclasses it, gives its spec, data and sentences, and registers one instance."""
 
@@ -49,6 +58,9 @@ class StepKind:
     extra_verbs: ClassVar[tuple[str, ...]] = ()
     stays: ClassVar[bool] = False  # as a first step it stays open when the matter is raised: signatures are collected
     beside: ClassVar[tuple[str, ...]] = ()  # verbs beside the steps that everybody has while such a step stands open
+    asks: ClassVar[Mapping[str, Words]] = {}  # what such an act asks of those whom its part `tell` names
+    page: ClassVar[str] = ""  # the page on which they answer, where the step has one of its own
+    keeps_its_day: ClassVar[str] = ""  # why nobody may let its clock stand still, and what to do instead
 
     @property
     def name(self) -> str:
@@ -81,12 +93,24 @@ class StepKind:
     def called_off(self, scene: "Scene", row: "StepRow") -> None:
         """The step closed though nothing came of it: its branch was cancelled, or the matter ended. Inside the lock."""
 
+    def detail(self, public: Mapping[str, Any]) -> str:
+        """What the sentence of one of this kind's own entries adds ({detail}), from what the entry says in public."""
+        return ""
+
     def told_beside(self, scene: "Scene", row: "StepRow", act: "Act", effect: Effect) -> Effect:
         """A verb beside the steps was done while this step stands open: what it means here. May refuse."""
         return effect
 
+    def left(self, scene: "Scene", step: Step) -> Left | None:
+        """The frozen text that this step left, where it makes one; None: what was said there is the text."""
+        return None
+
     def people(self, scene: "Scene", step: Step) -> Sequence[UUID]:
         """Whom this step chose, best first: those an `appoint` step takes `from` here."""
+        return ()
+
+    def reserve(self, scene: "Scene", step: Step) -> Sequence[UUID]:
+        """Who comes next, best first, should one of them not be able to."""
         return ()
 
     def wakes(self, scene: "Scene", row: "StepRow") -> Iterator[Wake]:
@@ -162,6 +186,34 @@ def doors() -> frozenset[str]:
     return frozenset(_doors)
 
 
+Tie = Callable[["Person"], None]
+_ties: list[Tie] = []
+
+
+def register_tie(check: Tie) -> None:
+    """What holds a register entry as it stands: `check(double)` raises Refused where it may not go over to another."""
+    _ties.append(check)
+
+
+def check_ties(double: "Person") -> None:
+    for check in _ties:
+        check(double)
+
+
+Forgetting = Callable[[UUID, "Person"], None]
+_forgetting: list[Forgetting] = []
+
+
+def register_forgetting(forget: Forgetting) -> None:
+    """What a room keeps of a person beside the record: `forget(community, person)`, when the person is erased there."""
+    _forgetting.append(forget)
+
+
+def forget(community: UUID, person: "Person") -> None:
+    for one in _forgetting:
+        one(community, person)
+
+
 class Electors(Protocol):
     """Who belongs to an electorate of the charter: the room that keeps rolls answers."""
 
@@ -185,6 +237,40 @@ def electors() -> Electors:
     if not _electors:
         raise Refused("not-provided", "名册的功能还没有装上。请联系系统管理员。")
     return _electors[0]
+
+
+Citing = Callable[["Scene", str, str], str]
+_citing: list[Citing] = []
+
+
+def register_citing(cite: Citing) -> None:
+    """`cite(scene, convention, article)` says what the article reads now; raises Refused where there is none."""
+    if _citing:
+        raise ValueError("articles are kept by one room")
+    _citing.append(cite)
+
+
+def cite(scene: "Scene", step: Step, data: ActData) -> None:
+    """Write out the articles that were named, as they stand today: tomorrow's edition changes no old matter."""
+    for asked in step.fields:
+        if asked.convention is None:
+            continue
+        if named := getattr(data, name_of(asked.key), None):
+            if not _citing:
+                raise Refused("not-provided", "公约的功能还没有装上。请联系系统管理员。")
+            setattr(data, name_of(asked.key), _citing[0](scene, asked.convention, named))
+
+
+def left_by(scene: "Scene", key: str | None) -> Left | None:
+    """The frozen text of the step with this key, for those that are about it."""
+    step = scene.procedure.steps.get(key or "")
+    return kind_named(step.kind).left(scene, step) if step else None
+
+
+def confidential(procedure: Procedure) -> bool:
+    """Whether what is said in such a matter is sealed, for its parties and those who handle it alone."""
+    kinds = (_kinds.get(step.kind) for step in procedure.steps.values())
+    return any(kind is not None and kind.spec.confidential for kind in kinds)
 
 
 def kind_named(name: str) -> StepKind:

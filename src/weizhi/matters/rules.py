@@ -96,7 +96,7 @@ def official_names(charter: Charter, steps: Iterable[Step]) -> list[str]:
     names: dict[str, None] = {}
     for step in steps:
         told = [name for rung in step.escalate for name in rung.tell]
-        for name in (*step.by, *step.tell, *told):
+        for name in (*step.by, *step.replying, *step.tell, *told):
             if name in charter.posts or name in charter.bodies:
                 names[name] = None
     return list(names)

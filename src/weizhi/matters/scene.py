@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from weizhi.charters.flow import Token, Walk
@@ -16,10 +16,14 @@ from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.recorded import Recorded
+from weizhi.matters.registry import confidential
 from weizhi.matters.sentences import OUTCOMES, name_title
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.record.photos import Photo
+
+if TYPE_CHECKING:
+    from weizhi.matters.world import MatterWorld
 
 RATE: Final = "rate"
 
@@ -66,6 +70,7 @@ class Scene:
     rows: dict[Token, StepRow]
     parties: list[Party]
     walk: Walk = field(init=False)
+    world: "MatterWorld" = field(init=False)
     values: dict[str, dict[str, Any]] = field(default_factory=dict)  # fields just given, by step
     sending: list[str] | None = None  # keys of those to whom this act sends the matter
     let_go: bool = False  # the matter that holds it moves it, and knows
@@ -74,7 +79,8 @@ class Scene:
         from weizhi.matters.world import MatterWorld  # the world reads the scene it is part of
 
         past = {token: (row.outcome if row.closed_at else None) for token, row in self.rows.items()}
-        self.walk = Walk(self.procedure, MatterWorld(self), past)
+        self.world = MatterWorld(self)
+        self.walk = Walk(self.procedure, self.world, past)
 
     @cached_property
     def kind(self) -> MatterKind:
@@ -83,6 +89,10 @@ class Scene:
     @cached_property
     def procedure(self) -> Procedure:
         return self.charter.procedure_of(self.matter.kind)
+
+    @cached_property
+    def confidential(self) -> bool:
+        return confidential(self.procedure)
 
     @cached_property
     def here(self) -> rules.Here:
@@ -94,6 +104,10 @@ class Scene:
         if token.fork and "/" in token.branch and sending.KEY not in token.branch:
             return rules.Here({**self.here.levels, "grid": token.branch}, self.here.scope)
         return self.here
+
+    @property
+    def open_rows(self) -> list[StepRow]:
+        return [row for row in self.rows.values() if row.closed_at is None]
 
     @property
     def relations(self) -> dict[str, list[str]]:

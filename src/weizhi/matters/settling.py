@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from weizhi.charters.flow import Event, Opened
 from weizhi.matters import moving
-from weizhi.matters.holding import NOT_PICKED, PICKED, chosen_in, remember_release, waiting_in
+from weizhi.matters.holding import CHOSEN, NOT_PICKED, PICKED, chosen_in, releases_later, remember_release, waiting_in
 from weizhi.matters.models import Matter
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.recording import note
@@ -45,13 +45,20 @@ def go_on(scene: Scene, row: StepRow, outcome: str, verb: str, public: Mapping[s
     settle(scene, events)
 
 
+def choose(scene: Scene, row: StepRow, chosen: Sequence[str]) -> None:
+    """Remember which of the held matters this step chose, and let all go where no step of its own does that later."""
+    row.memory[CHOSEN] = list(chosen)
+    if not releases_later(scene):
+        let_go(scene, row)
+
+
 def let_go(scene: Scene, row: StepRow | None = None) -> None:
     """Those of the held matters that were chosen go on, the others end by their own step. `row` remembers it."""
     chosen, said = set(chosen_in(scene)), {"holder": scene.matter.number}
     for held in waiting_in(scene.matter):
         one = load(held, scene.now)
         one.let_go = True  # the holder itself looks at all of them afterwards
-        for found in [r for r in one.rows.values() if r.closed_at is None and _waits(one, r)]:
+        for found in [r for r in one.open_rows if _waits(one, r)]:
             go_on(one, found, PICKED if str(held.pk) in chosen else NOT_PICKED, PICKED, said)
     if row is not None:
         remember_release(row, scene.now)
@@ -71,7 +78,7 @@ def _look(held: Scene) -> None:
     if holder.ended_at is not None:
         return
     scene = load(holder, held.now)
-    for row in [row for row in scene.rows.values() if row.closed_at is None]:
+    for row in scene.open_rows:
         if outcome := kind_named(row.kind).held_moved(scene, row):
             go_on(scene, row, outcome, "lapse")
 

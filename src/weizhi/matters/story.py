@@ -1,5 +1,6 @@
 """A matter as people read it: each entry a sentence, newest last; what comes next, who must do it, by when."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,9 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from weizhi.charters.models import Charter
+from weizhi.charters.steps import Field as Asked
 from weizhi.charters.steps import Procedure, Step
 from weizhi.matters import reads
-from weizhi.matters.fields import WHOLE, WORDS
+from weizhi.matters.fields import WHOLE, WORDS, in_words
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pauses import pauses_of
@@ -24,12 +26,21 @@ from weizhi.matters.sending import asked_names
 from weizhi.matters.sentences import BESIDE, BY_ITSELF, OUTCOMES, Audience, Saying, fill, name_title
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
+from weizhi.places.models import Place
 from weizhi.record.actions.append import HOUSEHOLD
 from weizhi.record.models import Entry, Payload
 
+ALL = "answers_all"  # of an answer to many: the numbers of their entries
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 NOTE = "note"  # an inner remark: for those who handle the matter
 COUNTED = ("n", "of", "size", "line", "people")  # numbers of an entry that its sentence may say
-SEEN_BY_ALL = {Party.FOLLOWER, Party.JOINT, "supporter"}  # relations that open no closed part
+SEEN_BY_ALL = {
+    Party.FOLLOWER,
+    Party.JOINT,
+    Party.AGAIN,
+    "supporter",
+    "interested",
+}  # relations that open no closed part
 
 
 def involved(parties: Sequence[Party], who: Standing) -> bool:
@@ -112,6 +123,7 @@ class Reader:
     words: str = field(default="", init=False)  # what was said when it was raised, once the story is read
     objections: int = field(default=0, init=False)  # not answered yet; likewise
     stood_for: bool = field(default=False, init=False)  # whether something was entered on the reader's behalf; likewise
+    kept: dict[str, Any] = field(default_factory=dict, init=False)  # what several pieces of a page read, read once
     charter: Charter = field(init=False)
     procedure: Procedure = field(init=False)
 
@@ -127,6 +139,10 @@ class Reader:
     def parties(self) -> list[Party]:
         return reads.parties(self.matter.pk)
 
+    @cached_property
+    def parts(self) -> list[Payload]:
+        return reads.parts(self.matter.stream_id)
+
     @property
     def involved(self) -> bool:
         return involved(self.parties, self.who)
@@ -140,12 +156,13 @@ class Reader:
 
     def story(self) -> Story:
         parts: dict[UUID, list[Payload]] = {}
-        for part in reads.parts(self.matter.stream_id):
+        for part in self.parts:
             parts.setdefault(part.entry_id, []).append(part)
         entries = reads.entries(self.matter.stream_id)
         lines = [self.line(entry, parts.get(entry.id, [])) for entry in entries if self._may_read(entry)]
         self.words = lines[0].words if lines else ""
-        self.objections = sum((entry.verb == "object") - (entry.verb == "answer") for entry in entries)
+        answered = sum(len(answered_in(entry)) for entry in entries if entry.verb == "answer")
+        self.objections = sum(entry.verb == "object" for entry in entries) - answered
         me = self.who.person_id
         self.stood_for = me is not None and any(spoken_for(entry) == me for entry in entries)
         ended = self.title_of(self.matter.ended_as) if self.matter.ended_at else ""
@@ -251,11 +268,26 @@ class Reader:
             duty = duties.get(str(public.get("duty")), {})
             day = str(public.get("occurrence", "")).rpartition(".")[2]
             return _("%(name)s（%(more)s）") % {"name": duty.get("title") or duty.get("key", ""), "more": day}
+        if "again" in public:
+            return _("，要求再提（第 %(n)s 位，满 %(of)s 位可以再提）") % {"n": public["again"], "of": public["needed"]}
+        if "calendar" in public:
+            return self._date(public)
         if "until" in public:
             goes_on = date.fromisoformat(str(public["until"]))
             return _("，到%(month)s月%(day)s日接着算期限") % {"month": goes_on.month, "day": goes_on.day}
+        if ALL in public:
+            return _("（%(n)s 条一起）") % {"n": len(public[ALL])}
         number = public.get("child") or public.get("parent") or public.get("into") or public.get("holder")
-        return f"{_('编号')} {number:04d}" if isinstance(number, int) else ""
+        if isinstance(number, int):
+            return f"{_('编号')} {number:04d}"
+        return kind_named(step.kind).detail(public) if step else ""
+
+    def _date(self, public: dict[str, Any]) -> str:
+        """Which calendar of the charter, and its day."""
+        entry, day = self.charter.calendar.get(str(public["calendar"])), date.fromisoformat(str(public["date"]))
+        name = entry.title if entry and entry.title else self.charter.kinds[self.matter.kind].title
+        told = _("%(name)s，%(month)s月%(day)s日") % {"name": name, "month": day.month, "day": day.day}
+        return told + _("，晚了才开") if public.get("late") else told
 
     def _fields(self, step: str, bodies: dict[str, Any]) -> list[tuple[str, str]]:
         rule = self.procedure.steps.get(step)
@@ -264,9 +296,34 @@ class Reader:
         given = {
             key: value for name, body in bodies.items() if name.startswith("fields") for key, value in body.items()
         }
-        return [
-            (asked.title or asked.key, _shown(asked, given[asked.key])) for asked in rule.fields if asked.key in given
-        ]
+        shown = [asked for asked in rule.fields if asked.key in given]
+        return [(asked.title or asked.key, self._shown(asked, given[asked.key])) for asked in shown]
+
+    def _shown(self, asked: Asked, value: Any) -> str:
+        if asked.type == "fen":
+            return f"{int(value) / 100:,.2f} {_('元')}"
+        if asked.type == "yes-no":
+            return _("是") if value == "yes" else _("否")
+        if asked.type in ("place", "places"):
+            named = [value] if asked.type == "place" else list(value)
+            return "、".join(self.place_names.get(str(one), _("一处地方")) for one in named)
+        return in_words(asked, value)
+
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        """What the places are called that people named in this matter: asked once, and only where somebody did."""
+        bodies = [part.read() for part in self.parts if part.part.startswith("fields")]
+        said = [value for body in bodies for value in body.values()]
+        found = {str(one) for value in said for one in (value if isinstance(value, list) else [value])}
+        known = Place.objects.select_related("parent__parent").filter(
+            pk__in=[one for one in found if ID.fullmatch(one)]
+        )
+        return {str(place.pk): place.called for place in known}
+
+
+def answered_in(entry: Entry) -> list[str]:
+    """Which objections an answer answers: one by its id, several by the numbers of their entries."""
+    return [str(one) for one in entry.public.get(ALL, (entry.public.get("answers"),))]
 
 
 def spoken_for(entry: Entry) -> UUID | None:
@@ -289,15 +346,5 @@ def name_of(person: Person | None, reader: Standing) -> str:
 
 
 def _photo(part: Payload) -> PhotoOf:
-    body = part.body or {}
+    body = part.read() or {}
     return PhotoOf(part.pk, int(body.get("width", 0)), int(body.get("height", 0)))
-
-
-def _shown(asked: Any, value: Any) -> str:
-    if asked.type == "fen":
-        return f"{int(value) / 100:,.2f} {_('元')}"
-    if asked.type == "yes-no":
-        return _("是") if value == "yes" else _("否")
-    if asked.type == "choice":
-        return next((choice.title or choice.key for choice in asked.choices if choice.key == value), str(value))
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

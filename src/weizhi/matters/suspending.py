@@ -4,7 +4,6 @@ It moves nothing: the steps stay open, whoever has something to do may do it, an
 date is computed with the time that does not count, so the clock goes on by itself when the day comes.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -15,7 +14,7 @@ from weizhi.matters.models import Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pauses import PAUSES, standing_still
 from weizhi.matters.refused import Refused
-from weizhi.matters.registry import Effect
+from weizhi.matters.registry import Effect, kind_named
 from weizhi.matters.scene import Act, Scene
 
 SUSPEND, RESUME = "suspend", "resume"
@@ -31,11 +30,13 @@ class SuspendData(ActData):
 def suspend(scene: Scene, act: Act) -> Effect:
     assert isinstance(act.data, SuspendData)
     until = _checked(act.data.until, act.at)
-    rows = [row for row in _open(scene) if _runs(row, act.at)]
+    rows = [row for row in scene.open_rows if _runs(row, act.at)]
     if any(standing_still(row.memory, act.at) for row in rows):
         raise Refused("too-often", "这件事已经暂停着。要换一天，请先恢复，再暂停。")
     if not rows:
         raise Refused("not-yet", "现在没有在走的期限，不用暂停。")
+    if why := next(filter(None, (kind_named(row.kind).keeps_its_day for row in rows)), ""):
+        raise Refused("not-yet", why)
     for row in rows:
         row.memory.setdefault(PAUSES, []).append([act.at.isoformat(), until.isoformat()])
         _count_again(scene, row)
@@ -43,7 +44,7 @@ def suspend(scene: Scene, act: Act) -> Effect:
 
 
 def resume(scene: Scene, act: Act) -> Effect:
-    rows = [row for row in _open(scene) if standing_still(row.memory, act.at)]
+    rows = [row for row in scene.open_rows if standing_still(row.memory, act.at)]
     if not rows:
         raise Refused("closed", "这件事没有暂停，或者已经恢复了。")
     for row in rows:
@@ -58,10 +59,6 @@ def _checked(day: date, now: datetime) -> datetime:
     if not today < day <= today + timedelta(days=DAYS_AT_MOST):
         raise Refused("bad-data", f"请选明天以后、{DAYS_AT_MOST} 天以内的一天。", field="until")
     return datetime.combine(day, time.min, ZONE)
-
-
-def _open(scene: Scene) -> Iterator[StepRow]:
-    return (row for row in scene.rows.values() if row.closed_at is None)
 
 
 def _runs(row: StepRow, now: datetime) -> bool:

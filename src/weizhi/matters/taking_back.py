@@ -74,7 +74,7 @@ def _others(scene: Scene, sorting: Step, names: Sequence[str], before: Sequence[
 
 def row_to_take_back(scene: Scene, step: UUID | str | None) -> StepRow:
     """The open step that is meant; the only one that can be taken back where none is named."""
-    rows = [row for row in scene.rows.values() if row.closed_at is None]
+    rows = scene.open_rows
     named = [row for row in rows if step is not None and str(step) in {str(row.pk), row.key}]
     found = named or [row for row in rows if step is None and sorting_step(scene, row)]
     if not found:

@@ -9,6 +9,7 @@ from weizhi.charters.steps import Escalation, Step
 from weizhi.charters.workdays import state_calendar
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pauses import pauses_of
+from weizhi.matters.put_off import tries_again_at
 from weizhi.matters.registry import Wake, kind_named
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 DUE = "due"
 OVERDUE = "overdue"
 ESCALATE = "escalate"
+NEW_DAYS = "new-days"  # of a step's brief: fields whose date was set anew while the step stood open
 
 
 def set_due(scene: "Scene", row: StepRow) -> None:
@@ -32,16 +34,17 @@ def set_due(scene: "Scene", row: StepRow) -> None:
         pauses,
         calendar=state_calendar(),
         office_hours=scene.charter.office_hours,
-        field_date=_field_date(scene, period),
+        field_date=_field_date(scene, row, period),
     )
     row.due, row.due_words = found.at, found.words
     row.calendar, row.provisional = found.calendar_version, found.provisional
 
 
-def _field_date(scene: "Scene", period: periods.Period) -> date | None:
+def _field_date(scene: "Scene", row: StepRow, period: periods.Period) -> date | None:
+    """The date that the field says; where a meeting was put off, the new day."""
     if not period.field:
         return None
-    value = scene.walk.world.value(period.field)  # type: ignore[attr-defined]  # MatterWorld, not the bare protocol
+    value = row.brief.get(NEW_DAYS, {}).get(period.field) or scene.world.value(period.field)
     return date.fromisoformat(value) if isinstance(value, str) else None
 
 
@@ -66,6 +69,8 @@ def set_wake(scene: "Scene", row: StepRow) -> None:
     """Store the next instant at which time acts on the step, after the last one it did."""
     later = [wake.at for wake in wakes(scene, row) if row.woken_at is None or wake.at > row.woken_at]
     row.wakes_at = min(later, default=None)
+    if row.wakes_at and (again := tries_again_at(row.memory)):
+        row.wakes_at = max(row.wakes_at, again)
 
 
 def wakes(scene: "Scene", row: StepRow) -> Iterator[Wake]:

@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from weizhi.charters.flow import Token
+from weizhi.charters.intervening import cell
 from weizhi.charters.steps import Gate
 from weizhi.charters.words import SENT_TO
+from weizhi.matters import objecting
+from weizhi.matters.again import times_raised_again
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import kind_named
 from weizhi.matters.sending import named_now
@@ -14,6 +17,7 @@ from weizhi.places.models import Place
 from weizhi.record.models import Payload
 
 if TYPE_CHECKING:
+    from weizhi.matters.models import Matter
     from weizhi.matters.scene import Scene
 
 FIELDS = "fields"
@@ -130,15 +134,8 @@ def _opinions(world: MatterWorld, gate: Gate, token: Token) -> bool:
     return world.within(said, gate)
 
 
-def open_objections(scene: "Scene") -> list[UUID]:
-    """Objections that no answer names yet, oldest first."""
-    entries = list(scene.matter.stream.entries.filter(verb__in=("object", "answer")).order_by("n"))
-    answered = {str(entry.public.get("answers")) for entry in entries if entry.verb == "answer"}
-    return [entry.pk for entry in entries if entry.verb == "object" and str(entry.pk) not in answered]
-
-
 def _objections(world: MatterWorld, gate: Gate, token: Token) -> bool:
-    return len(open_objections(world.scene)) == (gate.open or 0)
+    return len(objecting.open_objections(world.scene)) == (gate.open or 0)
 
 
 def _sent_to(world: MatterWorld, gate: Gate, token: Token) -> bool:
@@ -150,9 +147,25 @@ def _notice_days(world: MatterWorld, gate: Gate, token: Token) -> bool:
     return row is not None and world.within((world.scene.now.date() - row.opened_at.date()).days, gate)
 
 
+def have_ended(holder: "Matter", kind: str | None = None) -> bool:
+    """Whether everything that a matter holds (of a kind) is over."""
+    held = holder.held.filter(ended_at__isnull=True)
+    return not (held.filter(kind=kind) if kind else held).exists()
+
+
 def _all_ended(world: MatterWorld, gate: Gate, token: Token) -> bool:
-    held = world.scene.matter.held.filter(ended_at__isnull=True)
-    return not (held.filter(kind=gate.of) if gate.of else held).exists()
+    return have_ended(world.scene.matter, gate.of)
+
+
+def _raised_again(world: MatterWorld, gate: Gate, token: Token) -> bool:
+    return world.within(times_raised_again(world.scene.matter), gate)
+
+
+def _intervention(world: MatterWorld, gate: Gate, token: Token) -> bool:
+    matter = world.scene.matter
+    row = cell(world.scene.charter.intervention, matter.urgency, matter.consensus)
+    degree = row.degree if row else None
+    return degree in gate.one_of if gate.one_of is not None else degree == gate.is_
 
 
 JUDGES: dict[str, Callable[[MatterWorld, Gate, Token], bool]] = {
@@ -167,4 +180,6 @@ JUDGES: dict[str, Callable[[MatterWorld, Gate, Token], bool]] = {
     "notice-days": _notice_days,
     SENT_TO: _sent_to,
     "all-ended": _all_ended,
+    "raised-again": _raised_again,
+    "intervention": _intervention,
 }

@@ -4,10 +4,10 @@ Areas are integers of 0.01 m². One exclusive unit is one head, but all units of
 that the developer has not sold or not handed over (give them one ``owner``). Parking counts only where the rule says.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from weizhi.methods.thresholds import (
     MORE_THAN_HALF,
@@ -92,8 +92,7 @@ class OwnersRule:
         return self.regime.special if self.special else self.regime.ordinary
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """An exclusive unit. representative: who speaks for several co-owners, where they named one."""
 
     id: str
@@ -103,8 +102,7 @@ class Unit:
     representative: str = ""
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(NamedTuple):
     """One ballot paper. by: who filled it in (a co-owner, a proxy); signed: by the owner or the proxy in writing."""
 
     unit: str
@@ -191,7 +189,7 @@ def tally(rule: HowCounted, roll: Iterable[Unit], papers: Iterable[Paper]) -> Ta
     sides, followed = _follow(units, votes)
     electorate = Sum(sum(u.area for u in units.values()), len({u.owner for u in units.values()}))
     heads = _heads(units, sides)
-    total = {side: _sum(units, sides, heads, side) for side in ("yes", "no", "abstain")}
+    total = _sums(units, sides, heads)
     present = Sum(sum(one.area for one in total.values()), len(heads))
     return Tally(electorate, present, total["yes"], total["no"], total["abstain"], followed, sides, tuple(set_aside))
 
@@ -239,7 +237,7 @@ def _papers(
             by_unit[paper.unit].append(paper)
     votes: dict[str, Choice] = {}
     for one, found in by_unit.items():
-        said = _voice(units[one], found)
+        said = found[0].choice if len(found) == 1 else _voice(units[one], found)
         if said is None:
             set_aside.append((one, DISAGREED))
         else:
@@ -273,7 +271,8 @@ def _follow(units: Mapping[str, Unit], votes: Mapping[str, Choice]) -> tuple[dic
     if not waiting:
         return spoken, None
     heads = _heads(units, spoken)
-    yes, no = _sum(units, spoken, heads, "yes"), _sum(units, spoken, heads, "no")
+    sums = _sums(units, spoken, heads)
+    yes, no = sums["yes"], sums["no"]
     side: Side = "abstain"
     if yes.area > no.area and yes.heads > no.heads:
         side = "yes"
@@ -284,15 +283,20 @@ def _follow(units: Mapping[str, Unit], votes: Mapping[str, Choice]) -> tuple[dic
 
 def _heads(units: Mapping[str, Unit], sides: Mapping[str, Side]) -> dict[str, Side]:
     """Owner → side. One who votes differently for different units has one head, and it abstains."""
-    said: dict[str, set[Side]] = defaultdict(set)
+    said: dict[str, Side] = {}
     for one, side in sides.items():
-        said[units[one].owner].add(side)
-    return {owner: next(iter(found)) if len(found) == 1 else "abstain" for owner, found in said.items()}
+        owner = units[one].owner
+        if said.setdefault(owner, side) != side:
+            said[owner] = "abstain"
+    return said
 
 
-def _sum(units: Mapping[str, Unit], sides: Mapping[str, Side], heads: Mapping[str, Side], side: str) -> Sum:
-    area = sum(units[one].area for one, said in sides.items() if said == side)
-    return Sum(area, sum(said == side for said in heads.values()))
+def _sums(units: Mapping[str, Unit], sides: Mapping[str, Side], heads: Mapping[str, Side]) -> dict[Side, Sum]:
+    areas: dict[Side, int] = {"yes": 0, "no": 0, "abstain": 0}
+    for one, side in sides.items():
+        areas[side] += units[one].area
+    many = Counter(heads.values())
+    return {side: Sum(area, many[side]) for side, area in areas.items()}
 
 
 def _decide(rule: OwnersRule, electorate: Sum, present: Sum, yes: Sum) -> Decision:

@@ -160,6 +160,29 @@ class CharterAdoption(models.Model):
         indexes = [models.Index(fields=["community", "since"])]
 
 
+class NextDate(models.Model):
+    """The next date of a calendar of the charter in force on which time opens a matter; one row for each entry.
+
+    `rule_day` names the date whatever moves it; `wakes_at` is when time looks at it. Where the holidays that decide
+    are not announced yet it is provisional, and worked out again as soon as another calendar is installed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="next_dates")
+    entry = models.CharField(max_length=60)
+    rule_day = models.DateField()
+    day = models.DateField()
+    wakes_at = models.DateTimeField(db_index=True)
+    calendar = models.CharField(max_length=40)
+    provisional = models.BooleanField(default=False)
+    why_not = models.TextField(blank=True, help_text="What hinders the opening, which is tried again every day.")
+
+    class Meta:
+        verbose_name = _("下一个日子")
+        constraints = [models.UniqueConstraint(fields=["community", "entry"], name="one_next_date")]
+        indexes = [models.Index(fields=["calendar"], condition=Q(provisional=True), name="date_provisional")]
+
+
 class CharterDraft(models.Model):
     """A charter that one person proposes and a second has to confirm before it is in force (four eyes)."""
 

@@ -52,6 +52,14 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     return _execute(sql, _adapted([_adapter(field) for field in fields], rows))
 
 
+def looked_at(model: type[models.Model]) -> None:
+    """Let PostgreSQL see at once what it would see within minutes: until then it plans as if the rows were not there,
+    and keeps such a plan. In the transaction that wrote them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
+
+
 @contextmanager
 def large_cache() -> Iterator[None]:
     """Room for the indexes of many rows: without it SQLite writes the same pages to disk over and over."""
@@ -100,11 +108,16 @@ def _copy(sql: str, rows: Iterator[list[Any]]) -> int:
 
 
 def _adapted(adapters: list[Callable[[Any], Any] | None], rows: Iterable[Row]) -> Iterator[list[Any]]:
+    """Only what this database takes otherwise is touched: rows are many, and few of their columns need it."""
+    needed = [(n, adapt) for n, adapt in enumerate(adapters) if adapt is not None]
     for row in rows:
-        yield [
-            value if adapt is None or value is None else adapt(value)
-            for adapt, value in zip(adapters, row, strict=True)
-        ]
+        taken = list(row)
+        if len(taken) != len(adapters):
+            raise ValueError(f"{len(adapters)} columns, but a row has {len(taken)}: {taken!r:.80}")
+        for n, adapt in needed:
+            if taken[n] is not None:
+                taken[n] = adapt(taken[n])
+        yield taken
 
 
 def _adapter(field: Any) -> Callable[[Any], Any] | None:

@@ -36,6 +36,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return self.filter(models.Q(path=path) | models.Q(path__gte=f"{path}/", path__lt=f"{path}0"))
 
 
+# Units that mean nothing without what they are part of: "1 单元" of which building?
+PART_OF = frozenset({"stairwell", "household"})
+
+
 class Place(models.Model):
     """A place of a community: estate, building, stairwell, household, public space or grid.
 
@@ -67,6 +71,13 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """As neighbours name it: "3 号楼 2 单元". Its parents should come with the query."""
+        if self.kind not in PART_OF or self.parent is None:
+            return self.name
+        return f"{self.parent.called} {self.name}"
 
     def at_level(self, level: str) -> str | None:
         """The path of the enclosing place at `level`, or None where there is none."""

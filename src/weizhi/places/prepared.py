@@ -36,11 +36,13 @@ class Prepared(Generic[T]):
     a queryset that does something else with it is refused with a ValueError at its first use.
 
     ``by_key``: whatever the values are, the rows are found by a key. Then a database that can plans it once too.
+    ``lock``: what Django has no word for, such as ``FOR SHARE OF some_table``; for a database that locks rows.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[Any, T]], *, by_key: bool = False) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, T]], *, by_key: bool = False, lock: str = "") -> None:
         self._build = build
         self._by_key = by_key
+        self._lock = lock
         self._made: dict[tuple[object, ...], _Made | None] = {}
 
     def __call__(self, *values: object) -> list[T]:
@@ -48,7 +50,7 @@ class Prepared(Generic[T]):
         shape = tuple(_shape(value) for value in given)
         made = self._made.get(shape, UNMADE)  # asked once: another thread may empty the store meanwhile
         if isinstance(made, str):
-            made = _make(self._build, given)
+            made = _make(self._build, given, self._lock)
             if len(self._made) >= SHAPES_AT_MOST:
                 self._made.clear()
             self._made[shape] = made
@@ -109,7 +111,7 @@ def _bound(value: object) -> object:
     return value
 
 
-def _make(build: Callable[..., QuerySet[Any, Any]], values: Sequence[object]) -> _Made | None:
+def _make(build: Callable[..., QuerySet[Any, Any]], values: Sequence[object], lock: str) -> _Made | None:
     marks: list[object] = []
     query = build(*(_marked(value, marks) for value in values))
     compiler = query.query.get_compiler(using=query.db)
@@ -121,6 +123,8 @@ def _make(build: Callable[..., QuerySet[Any, Any]], values: Sequence[object]) ->
     places = tuple(known.get(param) if isinstance(param, str | UUID | datetime) else None for param in params)
     if {n for n in places if n is not None} != set(range(len(marks))):
         raise ValueError(f"Not every value stands in the query as it is: {sql}")
+    if lock and connection.features.has_select_for_update:
+        sql = f"{sql} {lock}"
     return _Made(sql, tuple(params), places, _reader(query, compiler))
 
 

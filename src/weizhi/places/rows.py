@@ -66,12 +66,15 @@ def converting(converters: dict[int, Any], connection: Any) -> Callable[[Sequenc
     """As the compiler's `apply_converters`, column by column. What is NULL stays so, as with each of Django's own."""
     steps = [(at, convert, column) for at, (several, column) in converters.items() for convert in several]
 
+    if not steps:
+        return list
+
     def converted(rows: Sequence[Values]) -> list[Values]:
-        found = [list(row) for row in rows]
+        found: list[Any] = [list(row) for row in rows]
         for at, convert, column in steps:
             for row in found:
                 if row[at] is not None:
                     row[at] = convert(row[at], column, connection)
-        return found  # type: ignore[return-value]  # a list of lists is rows of values
+        return found
 
     return converted

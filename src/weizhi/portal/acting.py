@@ -9,6 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from weizhi.deliberation.kinds.discuss import is_heard
+from weizhi.deliberation.kinds.meet import keeps_meetings
+from weizhi.matters import again
+from weizhi.matters.interests import DECLARE, LIFT
 from weizhi.matters.merging import MERGE
 from weizhi.matters.models import Party
 from weizhi.matters.queries import Offer, beside_verbs, take_backs
@@ -18,10 +22,17 @@ from weizhi.matters.story import Reader
 from weizhi.matters.suspending import RESUME, SUSPEND
 from weizhi.matters.taking_back import TAKE_BACK
 from weizhi.people.access import person_key
+from weizhi.people.models import Person
 from weizhi.portal.forms import Draft, fields_for, fields_of
 from weizhi.portal.pieces import Action, Choice, Field, Outcome, Weight, WhyNot
+from weizhi.portal.trying.forms import TRIAL, trial_forms
+from weizhi.portal.walking.forms import walking_forms
+from weizhi.portal.walking.reading import DISTANCE
 from weizhi.portal.ways import way_to
 
+WITH_PAGES: Final = frozenset(
+    {"draft", "mediate", "minutes", "nominate", "review", "roll", "sit", "survey"}
+)  # their acts have a page of their own, to which a panel leads
 UNHAPPY: Final = frozenset({"refused", "failed", "unmet", "lapsed"})
 SEND: Final[Mapping[str, Promise]] = {
     "publish": gettext_lazy("公开"),
@@ -29,6 +40,7 @@ SEND: Final[Mapping[str, Promise]] = {
     "assign": gettext_lazy("就请他们办"),
     "wait": gettext_lazy("说明一下"),
     "support": gettext_lazy("我签名支持"),
+    "invite": gettext_lazy("请完了，往下走"),
     "appoint": gettext_lazy("办理任免"),
 }
 
@@ -38,16 +50,31 @@ def actions(
 ) -> tuple[Action, ...]:
     """Forms for the steps that wait for this person, then, folded, what may be said beside the steps."""
     url = way_to("portal:act", reader.matter.pk)
+    tried = [form for offer in open_to_me if offer.kind == TRIAL for form in trial_forms(reader, offer)]
+    tried += [form for offer in open_to_me if offer.kind == DISTANCE for form in walking_forms(reader, offer)]
+    own = (*WITH_PAGES, TRIAL, DISTANCE)
+    open_to_me = [offer for offer in open_to_me if offer.kind not in own and not at_a_meeting(offer)]
+    open_to_me = [offer for offer in open_to_me if offer.kind != "discuss" or has_result(reader, offer)]
     apart = [form for offer in open_to_me for form in _apart(reader, offer)]
     forms = [form for form in (_at_step(reader, offer, people) for offer in open_to_me) if form.outcomes]
-    forms += apart
+    forms = [*tried, *forms, *apart]
     forms += [*for_the_raiser(reader, open_to_me), *_taking_back(reader), *_beside(reader)]
     # What moves the matter goes on to the next of the list; what is only said stays on the page.
     forms = [replace(form, url=url, queue=queue if form.step or form.verb == MERGE else "") for form in forms]
-    return tuple(_drafted(form, n, draft) for n, form in enumerate(forms))
+    return tuple(drafted(form, n, draft) for n, form in enumerate(forms))
 
 
-def _drafted(form: Action, n: int, draft: Draft) -> Action:
+def at_a_meeting(offer: Offer) -> bool:
+    """Whether it is done on a meeting's page: what waits for one that Weizhi keeps."""
+    return offer.kind == "meet" and keeps_meetings(offer.charter, offer.params.body, offer.params.calendar)
+
+
+def has_result(reader: Reader, offer: Offer) -> bool:
+    """What follows from a hall is said once its result stands."""
+    return any(row.pk == offer.step_id and is_heard(row) for row in reader.steps)
+
+
+def drafted(form: Action, n: int, draft: Draft) -> Action:
     """Give each form its own ids and key, and back what was typed into it."""
     prefixed = tuple(replace(field, prefix=f"a{n}") for field in form.fields)
     form = replace(form, fields=prefixed, key=str(uuid4()))
@@ -150,12 +177,28 @@ def _beside(reader: Reader) -> Iterator[Action]:
     me = person_key(reader.who.person_id) if reader.who.person_id else ""
     known = any(party.who == me for party in reader.parties)
     for verb in beside_verbs(reader):
+        if verb == again.SUPPORT and reader.matter.ended_at is not None:
+            yield from _for_again(reader, me)
+            continue
         if verb not in SAID_BESIDE or (known and verb in ("follow", "support")):
             continue
         title, send, fields = SAID_BESIDE[verb]()
-        fields = (*(_upheld(reader) if verb == "answer" else ()), *fields)
+        first = {"answer": _upheld, LIFT: _declared}.get(verb)
+        fields = (*(first(reader) if first else ()), *fields)
         weight: Weight = "refuse" if verb == "withdraw" else "plain"
         yield Action(title, "", "", verb, (Outcome("", send, weight),), fields=fields, folded=True)
+
+
+def _for_again(reader: Reader, me: str) -> Iterator[Action]:
+    """Under what was refused: whoever wants it raised again signs, and reads how many are missing."""
+    rule = again.rule_of(reader.procedure, reader.matter)
+    signed = [party.who for party in reader.parties if party.relation == Party.AGAIN]
+    if rule is None or rule.supporters is None or me in signed or len(signed) >= rule.supporters:
+        return
+    said = {"asked": rule.supporters, "signed": len(signed), "missing": rule.supporters - len(signed)}
+    hint = _("满 %(asked)s 人联名就可以再提。已经有 %(signed)s 人，还差 %(missing)s 人。") % said
+    ways = (Outcome("", _("我联名，要求再提"), "plain"),)
+    yield Action(_("这件事应该再提一次吗？"), "", "", again.SUPPORT, ways, hint=hint)
 
 
 def _upheld(reader: Reader) -> tuple[Field, ...]:
@@ -164,6 +207,16 @@ def _upheld(reader: Reader) -> tuple[Field, ...]:
         return ()
     ways = (Choice("yes", _("成立，退回去改")), Choice("no", _("不成立")))
     return (Field("upheld", "choice", _("异议成立吗？"), required=True, choices=ways),)
+
+
+def _declared(reader: Reader) -> tuple[Field, ...]:
+    """Whose sitting out is meant. One query, where somebody does."""
+    me = person_key(reader.who.person_id) if reader.who.person_id else ""
+    keys = {party.who for party in reader.parties if party.relation == Party.DECLARED} - {me}
+    people = Person.objects.filter(pk__in=[key.partition(":")[2] for key in keys]).order_by("name")
+    return (
+        Field("person", "choice", _("谁？"), required=True, choices=tuple(Choice(str(p.pk), p.name) for p in people)),
+    )
 
 
 def _words(label: str, hint: str = "", *, required: bool = True) -> tuple[Field, ...]:
@@ -188,6 +241,12 @@ SAID_BESIDE: Final[Mapping[str, Callable[[], tuple[str, str, tuple[Field, ...]]]
     "support": lambda: (_("我也支持"), _("支持"), ()),
     "object": lambda: (_("提出异议"), _("提出"), _words(_("您不同意什么？为什么？"))),
     MERGE: lambda: (_("并入别的一件"), _("并进去"), _merging()),
+    DECLARE: lambda: (
+        _("我和这件事有利害关系"),
+        _("申报，我回避"),
+        _words(_("是什么关系？"), _("会写在记录里。以后您不以职务参加这件事的审查、挑选、表决和计票。")),
+    ),
+    LIFT: lambda: (_("取消一个人的回避"), _("取消回避"), _words(_("为什么？"), _("本人会看到这句话。"))),
     "answer": lambda: (_("答复异议"), _("答复"), _words(_("怎么答复？"))),
     "dispute": lambda: (_("代我办的不对"), _("提出异议"), _words(_("哪里和您说的不一样？"))),
     SUSPEND: lambda: (_("先停一停"), _("暂停"), _until()),

@@ -1,8 +1,9 @@
 """What each step kind asks of a person, as fields of a form, and the way back: a sent form as an act's data."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -10,16 +11,18 @@ from django.utils.translation import gettext as _
 from weizhi.charters.dispatching import ruling
 from weizhi.charters.models import Charter
 from weizhi.charters.steps import Field as Asked
+from weizhi.deliberation.in_force import articles_now
 from weizhi.matters.queries import Offer
 from weizhi.matters.refused import Refused
 from weizhi.matters.sending import BY_RULE
 from weizhi.matters.story import Reader
-from weizhi.portal.pieces import Choice, Field, Photo
+from weizhi.portal.pieces import Action, Choice, Field, Photo
 from weizhi.portal.queries.suggested import Hint, class_choices, sort_hints
 from weizhi.portal.uploads import FIELD as PHOTOS
 from weizhi.reports.suggesting import SIZES
 
 FILES: Final = ("photo", "file")
+SHORT: Final = 24
 APART: Final = ("place",)
 RESERVED: Final = frozenset(
     {"csrfmiddlewaretoken", "key", "verb", "step", "outcome", "queue"}
@@ -37,6 +40,15 @@ class Draft:
     refused: Refused | None = None
     kept: tuple[Photo, ...] = ()
 
+    @classmethod
+    def of(cls, sent: QueryDict, refused: Refused) -> "Draft":
+        """A form that carries its verb and step, as it was sent."""
+        return cls(sent.get("verb", ""), sent.get("step", ""), dict(sent.lists()), refused)
+
+    def said_nowhere(self, forms: Iterable[Action]) -> str:
+        """Why it was refused, where none of the page's forms says so: the step is gone, or was never this visitor's."""
+        return self.refused.message if self.refused and not any(form.errors for form in forms) else ""
+
     def filled(self, asked: Field) -> Field:
         value = tuple(self.sent.get(asked.key, ()))
         name = asked.key.partition(".")[0].removesuffix("[]")
@@ -46,17 +58,20 @@ class Draft:
         return replace(asked, value=value if asked.type == "places" else "".join(value[:1]), error=wrong)
 
 
-def data_from(sent: QueryDict) -> dict[str, Any]:
-    """`a.b` is a key inside a table, `a[]` a list: the names that the fields below carry."""
+def data_from(sent: QueryDict, *, empty: bool = False) -> dict[str, Any]:
+    """`a.b` is a key inside a table, `a[]` a list: the names that the fields below carry.
+
+    With `empty` a field inside a table that was emptied says so; else what is empty was not answered.
+    """
     data: dict[str, Any] = {}
     for name in sent:
         if name in RESERVED or name.startswith("kept_"):
             continue
         path, many = name.removesuffix("[]"), name.endswith("[]")
         value: Any = [one for one in sent.getlist(name) if one] if many else sent.get(name, "")
-        if value in ("", []):
-            continue
         table, _dot, key = path.rpartition(".")
+        if value in ("", []) and not (empty and table):
+            continue
         (data.setdefault(table, {}) if table else data)[key] = value
     return data
 
@@ -66,7 +81,12 @@ def fields_of(offer: Offer, reader: Reader, people: Sequence[Choice] = ()) -> li
     panel = KINDS.get(offer.kind)
     own = panel(offer, reader, people) if panel else []
     asked = [field for field in offer.fields if not field.only_for]
-    charters = [charter_field(field) for field in asked if field.type not in FILES and field.key not in APART]
+    here = reader.matter.community_id
+    charters = [
+        cited(charter_field(field), field, here)
+        for field in asked
+        if field.type not in FILES and field.key not in APART
+    ]
     said = [] if any(field.key == "words" for field in asked) else [_words(offer.kind)]
     return [*own, *charters, *_photos(offer), *said]
 
@@ -91,6 +111,22 @@ def charter_field(asked: Asked) -> Field:
         required=asked.required,
         choices=tuple(Choice(choice.key, choice.title or choice.key) for choice in asked.choices),
     )
+
+
+def cited(field: Field, asked: Asked, community: UUID) -> Field:
+    """An article is chosen among those in force. Two queries where one is asked."""
+    if asked.convention is None:
+        return field
+    found = articles_now(community, asked.convention)
+    choices = tuple(Choice(one.name, f"{one.name} {_short(one.words)}") for one in found)
+    none = "" if choices else _("这份公约还没有施行。")
+    return replace(field, type="choice", choices=choices, hint=field.hint or none)
+
+
+def _short(words: str) -> str:
+    """The beginning of an article, as much as a line of a list holds."""
+    line = words.partition("\n")[0]
+    return line if len(line) <= SHORT else line[: SHORT - 1] + "…"
 
 
 def _words(kind: str) -> Field:
@@ -225,7 +261,20 @@ def _appoint(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Fie
     return [Field("people[]", "places", _("任免谁？"), required=True, choices=tuple(people))]
 
 
+def hands() -> list[Field]:
+    """A show of hands; where nobody counted one, all is left empty."""
+    words = {"for": _("举手赞成"), "against": _("举手反对"), "abstain": _("弃权")}
+    return [Field(f"hands_{key}", "count", word, unit=_("人"), compact=True) for key, word in words.items()]
+
+
+def _meet(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:
+    """A meeting that was not held in Weizhi, told by hand."""
+    day = Field("day", "date", _("哪一天开的会？"), required=True)
+    return [day, Field("present", "count", _("到了多少人？"), required=True, unit=_("人"), compact=True), *hands()]
+
+
 Panel = Callable[[Offer, Reader, Sequence[Choice]], list[Field]]
 KINDS: Final[Mapping[str, Panel]] = {
     "sort": _sort, "rate": _rate, "check": _check, "keep": _keep, "assign": _assign, "appoint": _appoint,
+    "meet": _meet,
 }  # fmt: skip

@@ -34,15 +34,8 @@ def due_chip(due: datetime | None, now: datetime) -> Chip:
     return Chip(said.words, said.state, due)
 
 
-# Units that mean nothing without what they are part of: "1 单元" of which building?
-PART_OF = frozenset({"stairwell", "household"})
-
-
 def place_words(place: Place) -> str:
-    """A place as neighbours name it: "3 号楼 2 单元". Its parents come with the query."""
-    if place.kind not in PART_OF or place.parent is None:
-        return place.name
-    return f"{place_words(place.parent)} {place.name}"
+    return place.called
 
 
 def when(at: datetime, now: datetime) -> str:

@@ -3,11 +3,21 @@ from django.urls import include, path
 from weizhi.portal.accounts import chooser
 from weizhi.portal.board.urls import BOARD
 from weizhi.portal.charter.urls import CHARTER
+from weizhi.portal.conventions.urls import CONVENTIONS
 from weizhi.portal.demo import views as machine
+from weizhi.portal.electing.urls import ELECTING
 from weizhi.portal.finding.urls import FINDING
+from weizhi.portal.guiding.urls import GUIDING
+from weizhi.portal.hall.urls import HALL
+from weizhi.portal.inviting.urls import INVITING
+from weizhi.portal.mediating.urls import MEDIATING
+from weizhi.portal.meeting.urls import MEETING
 from weizhi.portal.notices import views as telling
+from weizhi.portal.objecting.urls import OBJECTING
 from weizhi.portal.picking import views as picking
+from weizhi.portal.surveying.urls import SURVEYING
 from weizhi.portal.taking.urls import TAKING
+from weizhi.portal.texts.urls import TEXTS
 from weizhi.portal.views import (
     address,
     desk,
@@ -25,6 +35,7 @@ from weizhi.portal.views import (
 )
 from weizhi.portal.voting.urls import VOTING
 from weizhi.portal.voting_papers.urls import VOTING_PAPERS
+from weizhi.portal.walked.urls import WALKED
 
 app_name = "portal"
 urlpatterns = [
@@ -33,6 +44,17 @@ urlpatterns = [
     *FINDING,
     *TAKING,
     *VOTING,
+    *ELECTING,
+    *MEETING,
+    *TEXTS,
+    *CONVENTIONS,
+    *SURVEYING,
+    *MEDIATING,
+    *HALL,
+    *OBJECTING,
+    *INVITING,
+    *WALKED,
+    *GUIDING,
     *VOTING_PAPERS,
     path("mine", home.mine, name="mine"),
     path("notices", home.notice_list, name="notices"),

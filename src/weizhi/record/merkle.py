@@ -5,8 +5,10 @@ Leaves and nodes hash with different first bytes (0x00, 0x01), so that a node ca
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import islice
 
 EMPTY_ROOT = sha256(b"").digest()
+SUBTREE = 4096  # a power of two
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -48,8 +50,21 @@ class Frontier:
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
-    """Return the root over the hashes of leaves."""
-    return Frontier(leaves).root()
+    """Return the root over the hashes of leaves, which may be many: a full subtree at a time is in memory."""
+    hashes, whole = iter(leaves), Frontier()
+    while subtree := list(islice(hashes, SUBTREE)):  # only the last may be smaller, and it lies rightmost
+        whole.append(_subtree_root(subtree))
+    return whole.root()
+
+
+def _subtree_root(level: list[bytes]) -> bytes:
+    """Level by level; an odd one goes up as it is, which is the same tree as RFC 9162 cuts from above."""
+    while len(level) > 1:
+        above = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
+        if len(level) & 1:
+            above.append(level[-1])
+        level = above
+    return level[0]
 
 
 def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:

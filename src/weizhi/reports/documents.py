@@ -2,6 +2,7 @@
 
 from weizhi.matters.models import Matter
 from weizhi.matters.scene import Act
+from weizhi.places.writing import insert_one
 from weizhi.reports.models import Report
 from weizhi.reports.slips import save_with_slip
 
@@ -13,7 +14,7 @@ def make_report(matter: Matter, act: Act) -> None:
     if act.recorded:
         save_with_slip(report)
     else:
-        report.save(force_insert=True)
+        insert_one(report)
 
 
 def _channel(act: Act) -> Report.Channel:

@@ -41,6 +41,7 @@ def jobs() -> Iterator[Job]:
     yield Job("told", 1.0, tell)
     yield Job("sent", 1.0, partial(deliver, words_for))
     yield Job("census", 2.0, import_census)
+    yield Job("halls", 15.0, draw_halls)
     yield Job("sealed", 60.0, seal)
     yield Job("rooted", 600.0, publish_roots_of_the_day)
     yield Job("learned", 600.0, learn_at_night)
@@ -54,6 +55,13 @@ def import_census() -> None:
     from weizhi.census.actions.work_off import waiting
 
     beside("census", waiting, "census", "work")
+
+
+def draw_halls() -> None:
+    """Maps of online halls: seconds of processor and a library that no timer needs, so beside them."""
+    from weizhi.deliberation.actions.draw_halls import waiting
+
+    beside("halls", lambda: bool(waiting()), "halls", "draw")
 
 
 def learn_at_night() -> None:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "weizhi.matters",
     "weizhi.reports",
     "weizhi.decisions",
+    "weizhi.deliberation",
     "weizhi.census",
     "weizhi.portal",
     "django.contrib.auth",

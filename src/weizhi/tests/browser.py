@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from weizhi.tests.absence import absent
 
@@ -22,6 +22,7 @@ FLAGS = (
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
 )
+PATIENCE = 15_000  # ms: a busy machine is slow, and no test measures time
 WIDTHS = {"phone": (390, 844, 2), "narrow": (320, 640, 2), "desk": (1280, 800, 1)}
 
 
@@ -41,12 +42,13 @@ def chromium() -> Generator[Browser, None, None]:
     # Playwright runs an event loop in this thread, from which Django would refuse the ORM. Nothing here is async.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
 
 
-def context(browser: Browser, width: str, base_url: str | None = None) -> BrowserContext:
+def context(browser: Browser, width: str, base_url: str | None = None, *, script: bool = True) -> BrowserContext:
     across, down, scale = WIDTHS[width]
     made = browser.new_context(
         base_url=base_url,
@@ -57,8 +59,9 @@ def context(browser: Browser, width: str, base_url: str | None = None) -> Browse
         has_touch=width != "desk",
         is_mobile=width != "desk",
         reduced_motion="reduce",
+        java_script_enabled=script,
     )
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE)
     return made
 
 

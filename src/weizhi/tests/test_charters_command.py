@@ -8,7 +8,7 @@ import pytest
 from weizhi.cli import main
 
 BROKEN = Path(__file__).parents[1] / "charters" / "tests" / "broken"
-SKETCH = Path(__file__).parents[3] / "docs" / "sketches" / "cuizhuyuan.toml"
+SKETCH = Path(__file__).parents[3] / "docs" / "sketches" / "wenjiang.toml"
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -38,7 +38,7 @@ def test_check_prints_file_line_and_the_nearest_name(capsys):
 
 def test_check_names_what_waits_for_another_room(capsys):
     code, out, _ = run(capsys, "check", str(SKETCH))
-    assert code == 1 and "归 deliberation 这间房" in out and "3 处要等别的房间装上" in out
+    assert code == 1 and "归 neighbours 这间房" in out and "1 处要等别的房间装上" in out
     code, _, _ = run(capsys, "check", "--allow-unprovided", str(SKETCH))
     assert code == 0
 

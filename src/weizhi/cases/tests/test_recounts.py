@@ -11,9 +11,19 @@ from weizhi.cases.player import play
 from weizhi.cases.reading import read
 from weizhi.decisions.models import Vote
 from weizhi.decisions.one_file import program
-from weizhi.decisions.publishing import published
+from weizhi.decisions.tests.voted import published
 
-STORIES = {"lift": 1, "unit-consent": 3, "qinghe": 3, "committee-election": 4, "nanjing-wuwei": 1}
+STORIES = {
+    "lift": 1,
+    "unit-consent": 3,
+    "qinghe": 3,
+    "committee-election": 4,
+    "nanjing-wuwei": 1,
+    "beijing-1-1-n": 1,
+    "ruiquan": 5,
+    "haicang": 4,
+    "two-counters": 1,
+}
 
 
 @pytest.mark.django_db

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from ..findings import Path
 from ..nominating import BY_ELECTORS, way_of
 from ..periods import due
-from ..rulebook import Rule
+from ..rulebook import Electorate, Rule
 from ..steps import Escalation, Procedure, Step
 from ..words import parse_delay, parse_number
 from ..workdays import state_calendar
+from .names import can_hold
 from .scene import Scene
 
 # Step kinds that ask an electorate. The rooms that own them come later; that nobody would be asked is a fault today.
@@ -35,11 +36,14 @@ def check_deciding(scene: Scene) -> None:
             )
         if electorate.secret and electorate.measure == "area":
             _secret_by_area(scene, (*path, "secret"))
+        _counters(scene, electorate, path)
     for procedure, step, path in scene.steps():
         _asks(scene, step, path)
         _pays(scene, step, path)
         _appoints(scene, procedure, step, path)
         _elects(scene, procedure, step, path)
+        _within(scene, procedure, step, path)
+        _on_the_board(scene, step, path)
     for kind in charter.kinds.values():
         for n, post in enumerate(kind.about_posts):
             if post not in charter.posts:
@@ -60,6 +64,54 @@ def _can_pass(scene: Scene, rule: Rule) -> None:
                 (*at, "at_least" if threshold.at_least else "more_than"),
                 f"“{word} {upper}/{lower}”永远达不到，没有一项能通过。请写 1/1 或更小的比例。",
             )
+
+
+def _counters(scene: Scene, electorate: Electorate, path: Path) -> None:
+    """Two posts that two people can hold: otherwise the vote could not open on its day."""
+    for n, post in enumerate(electorate.counters):
+        at: Path = (*path, "counters", n)
+        if post not in scene.charter.posts:
+            scene.faults.add(at, f"没有叫“{post}”的职务，没有人能开票。", expected=scene.charter.posts, near=post)
+        elif not can_hold(scene, post):
+            scene.faults.add(
+                at, f"职务“{post}”没有席位，谁也不能担任，到时候没有人能开票。请在某个组织的 seats 里设席。"
+            )
+        elif post in electorate.counters[:n]:
+            scene.faults.add(at, f"“{post}”写了两遍。开票要两个不同的职务，各管一半。")
+
+
+def _within(scene: Scene, procedure: Procedure, step: Step, path: Path) -> None:
+    """A matter that is raised wider than its electorate lives may find nobody to ask on the day."""
+    electorate = scene.charter.electorates.get(str(step.params.get("electorate")))
+    order = scene.charter.levels.order
+    if electorate is None or electorate.within not in order:
+        return
+    for kind in scene.kinds_of(procedure.key):
+        raised_in = kind.raised_in
+        if raised_in in order and order.index(raised_in) < order.index(electorate.within):
+            level, here = (scene.charter.levels.titles.get(one, one) for one in (electorate.within, raised_in))
+            scene.faults.add(
+                (*path, "electorate"),
+                f"“{kind.title}”在“{here}”里提出，可能不在哪个“{level}”里，到时候定不了名册。"
+                f'请给 [kinds.{kind.key}] 写 raised_in = "{electorate.within}"。',
+            )
+
+
+def _on_the_board(scene: Scene, step: Step, path: Path) -> None:
+    """A roll stands as long as its electorate asks, and the last objection can be answered meanwhile (组织法 17)."""
+    electorate = scene.charter.electorates.get(str(step.params.get("electorate")))
+    if step.kind != "roll" or step.for_days is None or electorate is None:
+        return
+    if electorate.roll_days and step.for_days < electorate.roll_days:
+        scene.faults.add(
+            (*path, "for_days"), f"名册要公示 {electorate.roll_days} 天（roll_days），这里只有 {step.for_days} 天。"
+        )
+    heard, answered = electorate.objections_days, electorate.answers_days
+    if heard and answered and heard + answered > step.for_days:
+        scene.faults.add(
+            (*path, "for_days"),
+            f"提异议 {heard} 天，答复 {answered} 天，加起来比公示的 {step.for_days} 天还长，最后提的来不及答复。",
+        )
 
 
 def _asks(scene: Scene, step: Step, path: Path) -> None:
@@ -105,6 +157,9 @@ def _appoints(scene: Scene, procedure: Procedure, step: Step, path: Path) -> Non
         if name not in procedure.steps:
             steps = procedure.steps
             scene.faults.add((*path, "from", n), f"这个流程没有“{name}”这一步。", expected=steps, near=str(name))
+    if step.outcomes and set(step.outcomes) != {"done", "short"}:
+        words = "任免只有两种结果：done（都就任了）和 short（有人没能就任）。两个都写，或者只写 then。"
+        scene.faults.add((*path, "outcomes"), words, expected=["done", "short"])
     if not sources and post != "subject" and not step.by:
         scene.faults.add(path, "没有写 from（前面哪一步选出的人），也没有写 by（由谁来定），不知道任免谁。")
 

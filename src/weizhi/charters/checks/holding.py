@@ -54,6 +54,20 @@ def _takes_in(scene: Scene, procedure: str, step: Step, path: Path) -> None:
         scene.faults.add((*path, "of"), f"没有叫“{of}”的事项。", expected=scene.charter.kinds, near=of)
     elif kind.held_by not in {holder.key for holder in scene.kinds_of(procedure)}:
         scene.faults.add((*path, "of"), f"“{of}”不归这件事收。请在 [kinds.{of}] 写 held_by。")
+    elif step.params.get("sorts") is not None:
+        _sorts(scene, kind, str(step.params["sorts"]), (*path, "sorts"))
+
+
+def _sorts(scene: Scene, kind: MatterKind, name: str, path: Path) -> None:
+    """What sorts them is a choice that nobody leaves out, asked when one is raised."""
+    procedure = scene.charter.procedures.get(kind.procedure)
+    if procedure is None or not procedure.steps:
+        return
+    known = {f"{procedure.start.key}.{field.key}": field for field in procedure.start.fields}
+    field = known.get(name)
+    if field is None or field.type != "choice" or not field.required:
+        words = f"“{name}”不是提“{kind.key}”时必填的选项。请引用第一步里 required 的 choice 字段。"
+        scene.faults.add(path, words, expected=[key for key, one in known.items() if one.type == "choice"], near=name)
 
 
 def _chooses(scene: Scene, procedure: str, step: Step, path: Path) -> None:

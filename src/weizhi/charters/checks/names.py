@@ -52,10 +52,16 @@ def _step(scene: Scene, step: Step, path: Path, procedure: str) -> None:
     for n, duty in enumerate(duties if isinstance(duties, list) else []):
         for m, rung in enumerate(duty.get("missed", []) if isinstance(duty, dict) else []):
             _who(scene, _words(rung, "tell"), (*path, "duties", n, "missed", m, "tell"), procedure)
+    _who(scene, _words(step.params, "answers"), (*path, "answers"), procedure, acts=True)
     for key in ("invite", "pay_when"):
         _who(scene, _words(step.params, key), (*path, key), procedure, also=scene.charter.electorates)
     if step.at and step.at not in scene.charter.levels.known:
         _unknown_level(scene, step.at, (*path, "at"))
+
+
+def check_who(scene: Scene, table: object, key: str, path: Path, procedure: str) -> None:
+    """Check the names that a kind's own word holds, wherever its table stands."""
+    _who(scene, _words(table, key), (*path, key), procedure)
 
 
 def _words(table: object, key: str) -> list[str]:
@@ -88,7 +94,7 @@ def _who_one(
     known = scene.who(procedure) | set(also)
     if name not in known:
         scene.faults.add(path, f"“{name}”不是关系、职务、组织，也不是身份。", expected=known, near=name)
-    elif acts and name in scene.charter.posts and not _can_hold(scene, name):
+    elif acts and name in scene.charter.posts and not can_hold(scene, name):
         scene.faults.add(
             path, f"职务“{name}”没有席位，谁也不能担任。请给它写 at、part_of，或在某个组织的 seats 里设席。"
         )
@@ -96,7 +102,8 @@ def _who_one(
         scene.faults.add(path, f"组织“{name}”没有席位，没有人能代表它办事。请给它写 seats。")
 
 
-def _can_hold(scene: Scene, post: str) -> bool:
+def can_hold(scene: Scene, post: str) -> bool:
+    """Tell whether a post has a place or a seat, so that somebody can be given it."""
     own = scene.charter.posts[post]
     seated = any(seat.post == post for body in scene.charter.bodies.values() for seat in body.seats)
     return bool(own.at or own.part_of or seated)
@@ -134,6 +141,7 @@ def _bodies_and_posts(scene: Scene) -> None:
 
 def _kinds(scene: Scene) -> None:
     charter = scene.charter
+    _one_of(scene, charter.charter.amended_by, charter.kinds, ("charter", "amended_by"), "事项")
     for kind in charter.kinds.values():
         path: Path = ("kinds", kind.key)
         _one_of(scene, kind.procedure, charter.procedures, (*path, "procedure"), "流程")

@@ -2,15 +2,16 @@
 
 from ..findings import Path
 from ..periods import Period, parse_period
-from ..steps import PERIOD_KEYS, Step
+from ..steps import PERIOD_KEYS, Procedure, Step
 from .scene import Scene
 
 
 def check_owners(scene: Scene) -> None:
     """Check the period and the people of every step."""
-    for _, step, path in scene.steps():
+    for procedure, step, path in scene.steps():
         _period(scene, step, path)
-        _owner(scene, step, path)
+        if not _begun_by_calendar(scene, procedure, step):
+            _owner(scene, step, path)
         _four_eyes(scene, step, path)
     for graph, path in scene.graphs():
         start = graph.procedure.start
@@ -28,6 +29,12 @@ def check_owners(scene: Scene) -> None:
                     f"或在 [defaults] 里给“{step.kind}”一个。",
                     expected=PERIOD_KEYS,
                 )
+
+
+def _begun_by_calendar(scene: Scene, procedure: Procedure, step: Step) -> bool:
+    """What the calendar raises needs nobody who may raise it; whom it names may do so besides."""
+    kinds = scene.kinds_of(procedure.key)
+    return step is procedure.start and step.kind == "raise" and {kind.opened_by for kind in kinds} == {"calendar"}
 
 
 def _needs_period(scene: Scene, step: Step) -> bool:

@@ -10,12 +10,14 @@ from ..words import BUILT_IN_ENDS, COUNTS, LATER_VERBS, VISIBILITIES
 from .owners import field_of
 from .scene import Scene
 
+DRAFT = "draft"
 NUMBERS = ("count", "fen", "date")
 
 
 def check_references(scene: Scene) -> None:
     """Check gates, date fields, `about`, what `open` hands over and how it maps the child's ends; visibility."""
     for graph, path in scene.graphs():
+        _again(scene, graph, path)
         for step in graph.procedure.steps.values():
             here = (*path, "steps", step.key)
             _gates(scene, graph, step, here)
@@ -46,11 +48,25 @@ def _gates(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
                 severity="missing",
             )
         elif gate.gate == "field":
-            found = _field(scene, graph, step, gate.of or "", of)
+            found = field_for(scene, graph, step, gate.of or "", of)
             if found is not None:
                 _fits(scene, gate, found, (*path, *where))
+        elif gate.gate == "raised-again" and not any(end.again for end in graph.procedure.ends.values()):
+            scene.faults.add(
+                (*path, *where, "gate"), "没有一个结局写了 again，谁也不能再提，这个条件永远不成立。请给结局写 again。"
+            )
         elif gate.gate == "rounds" and gate.of not in graph.procedure.steps:
             scene.faults.add(of, f"这个流程没有“{gate.of}”这一步。", expected=graph.procedure.steps, near=gate.of or "")
+
+
+def _again(scene: Scene, graph: StepGraph, path: Path) -> None:
+    """Whose signatures count when an end is raised again."""
+    for end in graph.procedure.ends.values():
+        known = scene.charter.electorates
+        if end.again is not None and end.again.electorate is not None and end.again.electorate not in known:
+            name = end.again.electorate
+            where = (*path, "ends", end.key, "again", "electorate")
+            scene.faults.add(where, f"没有叫“{name}”的选民名单。", expected=known, near=name)
 
 
 def gates_of(scene: Scene, step: Step) -> Iterator[tuple[Path, Gate]]:
@@ -63,7 +79,7 @@ def gates_of(scene: Scene, step: Step) -> Iterator[tuple[Path, Gate]]:
                 yield ("routes", n, "when", m), gate
 
 
-def _field(scene: Scene, graph: StepGraph, step: Step, name: str, path: Path) -> Field | None:
+def field_for(scene: Scene, graph: StepGraph, step: Step, name: str, path: Path) -> Field | None:
     """Return the field that "step.field" names, if this step may read it; otherwise tell why not."""
     source, dot, key = name.partition(".")
     steps = graph.procedure.steps
@@ -72,6 +88,8 @@ def _field(scene: Scene, graph: StepGraph, step: Step, name: str, path: Path) ->
         scene.faults.add(path, f"“{name}”要写成 “步骤.字段”，并且那一步要在这个流程里。", expected=known, near=name)
         return None
     fields = {field.key: field for field in steps[source].fields}
+    spec = scene.specs.get(steps[source].kind)
+    fields |= {key: Field(key=key, type="date") for key in (spec.gives if spec else ())}
     if key not in fields:
         known = [f"{source}.{field}" for field in fields]
         scene.faults.add(path, f"步骤“{source}”没有“{key}”这个字段。", expected=known, near=name)
@@ -112,25 +130,27 @@ def _dates(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
         name = field_of(getattr(step, key))
         if name is None:
             continue
-        found = _field(scene, graph, step, name, (*path, key))
+        found = field_for(scene, graph, step, name, (*path, key))
         if found is not None and found.type != "date":
             scene.faults.add((*path, key), f'“{name}”不是日期字段，不能当期限。请引用 type = "date" 的字段。')
 
 
 def _about(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
-    about = step.params.get("about")
-    if not isinstance(about, str):
-        return
-    if about not in graph.procedure.steps:
-        scene.faults.add((*path, "about"), f"这个流程没有“{about}”这一步。", expected=graph.procedure.steps, near=about)
-    else:
-        _always_before(scene, graph, step, about, (*path, "about"))
+    for word in ("about", "from") if step.kind == DRAFT else ("about",):
+        about = step.params.get(word)
+        if not isinstance(about, str):
+            continue
+        if about not in graph.procedure.steps:
+            known = graph.procedure.steps
+            scene.faults.add((*path, word), f"这个流程没有“{about}”这一步。", expected=known, near=about)
+        else:
+            _always_before(scene, graph, step, about, (*path, word))
 
 
 def _opens(scene: Scene, graph: StepGraph, step: Step, path: Path) -> None:
     params = step.parsed(scene.specs["open"])
     for n, name in enumerate(params.hands):
-        _field(scene, graph, step, name, (*path, "hands", n))
+        field_for(scene, graph, step, name, (*path, "hands", n))
     kind = scene.charter.kinds.get(params.opens)
     child = scene.charter.procedures.get(kind.procedure) if kind else None
     if child is None:

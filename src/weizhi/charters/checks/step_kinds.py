@@ -39,6 +39,8 @@ def _without_spec(scene: Scene, step: Step, path: Path, procedure: str) -> None:
 
 
 def _parameters(scene: Scene, step: Step, spec: StepKindSpec, path: Path) -> bool:
+    for word in sorted(spec.gone & step.params.keys()):
+        scene.faults.add((*path, word), f"“{word}”没有人读，写了也不会照办。请删去。")
     try:
         step.parsed(spec)
     except ValidationError as error:

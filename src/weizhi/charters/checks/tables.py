@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from itertools import combinations
 
+from ..falls import days_between
 from ..findings import Path
-from ..recurrence import days_of
 from ..rhythm import CalendarEntry
 from .scene import Scene
 
@@ -64,8 +64,9 @@ def _calendar(scene: Scene) -> None:
         if entry.opens is None and entry.body is None:
             scene.faults.add(path, "这条日历不开任何事项，也不是哪个组织的会。请写 opens 或 body。")
         if entry.for_each:
-            kinds = {f"body-kind:{body.kind}" for body in charter.bodies.values() if body.kind}
-            _name(scene, entry.for_each, kinds, (*path, "for_each"), "一组对象")
+            groups = {f"body-kind:{body.kind}" for body in charter.bodies.values() if body.kind}
+            groups |= {f"place:{level}" for level in charter.levels.known}
+            _name(scene, entry.for_each, groups, (*path, "for_each"), "一组对象")
         for n, other in enumerate(entry.beside):
             _name(scene, other, charter.calendar, (*path, "beside", n), "日历")
 
@@ -85,7 +86,7 @@ def _collisions(scene: Scene) -> None:
 
 
 def _days(entry: CalendarEntry) -> set[date]:
-    return set(days_of(rule=entry.rrule, lunar=entry.lunar, start=FIRST, end=LAST))
+    return set(days_between(entry, FIRST, LAST))
 
 
 def _assessments(scene: Scene) -> None:

@@ -5,6 +5,7 @@ import pytest
 from weizhi.charters.graph import StepGraph
 from weizhi.charters.loading import Checked, parse_text
 from weizhi.charters.standing import STANDING
+from weizhi.charters.steps import Step
 
 HEAD = """[charter]
 language = 1
@@ -123,9 +124,9 @@ def test_a_wrong_shape_does_not_hide_the_rest():
 
 
 def test_a_kind_of_another_room_is_named_and_no_error():
-    found = checked(step("do", "meet", 'body = "council"', 'outcomes = { agreed = "done" }'))
+    found = checked(step("do", "share", 'outcomes = { agreed = "done" }'))
     assert [finding.severity for finding in found.findings] == ["missing"]
-    assert "deliberation" in found.findings[0].message and found.charter is not None
+    assert "works" in found.findings[0].message and found.charter is not None
 
 
 def test_a_verb_that_nobody_can_do_yet_is_named_and_no_error():
@@ -144,3 +145,107 @@ def test_an_empty_text_says_what_is_missing():
 def test_any_shape_gives_findings_and_no_crash(text: str):
     found = parse_text(text, "x.toml")
     assert found.charter is None and found.findings
+
+
+COUNCIL = '[bodies.hall]\ntitle = "议事会"\nseats = [{ body = "committee" }]\n'
+SIT = ('body = "hall"', 'clock = "19:00"', 'where = "二楼"', 'outcomes = { held = "done", no-quorum = "done" }')
+
+
+def test_a_meeting_stands_with_its_body_and_its_day():
+    assert messages(checked(step("do", "sit", *SIT, 'day = "say.ready"'), COUNCIL)) == []
+    meet = step("do", "meet", 'body = "hall"', 'outcomes = { agreed = "done" }')
+    assert messages(checked(meet, COUNCIL)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "told"),
+    [
+        ('day = "say.big"', COUNCIL, "不是日期字段"),
+        ('day = "say.never"', COUNCIL, "没有“never”这个字段"),
+        ('day = "say.ready"', "", "没有叫“hall”的组织"),
+        ('day = "say.ready"', '[bodies.hall]\ntitle = "议事会"\n', "没有席位，开不了会"),
+        ('day = "say.ready"\ncalendar = "never"', COUNCIL, "没有叫“never”的日历"),
+    ],
+)
+def test_a_meeting_that_could_not_be_held(line: str, body: str, told: str):
+    assert told in " ".join(messages(checked(step("do", "sit", *SIT, line), body)))
+
+
+SERIES = '[calendar.{}]\nrrule = "FREQ=MONTHLY;BYDAY=1TH"\n'
+CALENDARS = SERIES.format("a") + 'body = "hall"\n' + SERIES.format("b")
+
+
+@pytest.mark.parametrize(
+    ("calendar", "told"), [("a", "永远上不了会"), ("b", "没有说是哪个组织的会"), ("never", "没有叫“never”的日历")]
+)
+def test_a_matter_that_would_never_come_to_its_meeting(calendar: str, told: str):
+    meet = step("do", "meet", f'calendar = "{calendar}"', 'outcomes = { agreed = "sit" }')
+    sit = step("sit", "sit", *SIT, 'day = "say.ready"', 'calendar = "b"')
+    assert told in " ".join(messages(checked(meet, sit, COUNCIL, CALENDARS)))
+
+
+def test_a_word_that_meant_nothing_is_refused_now_and_read_over_in_what_is_pinned():
+    vote = step("do", "vote", 'electorate = "owners"', 'shows = "result"', OUT)
+    (told,) = [message for message in messages(checked(vote)) if "shows" in message]
+    assert "请删去" in told
+    pinned = Step.model_validate({"key": "do", "kind": "vote", "electorate": "owners", "shows": "turnout"})
+    assert pinned.parsed(STANDING["vote"]).electorate == "owners"
+
+
+OUT = 'outcomes = { passed = "done", failed = "done", no-quorum = "done" }'
+
+
+def test_a_matter_and_its_meeting_stand_at_one_level():
+    meet = step("do", "meet", 'body = "hall"', 'at = "grid"', 'outcomes = { agreed = "sit" }')
+    sit = step("sit", "sit", *SIT, 'day = "say.ready"')
+    assert "不在同一级" in " ".join(messages(checked(meet, sit, COUNCIL)))
+
+
+SURVEY = ('by = ["committee"]', 'open_for = "7 days"', 'outcomes = { done = "done", too-few = "done" }')
+WHICH = 'questions = [{ key = "a", title = "哪个？", choices = ["甲", "乙"] }]'
+
+
+def test_a_survey_asks_somebody_something():
+    by_grid = step("do", "survey", *SURVEY, 'asks = "households"', 'living_in = "grid"', WHICH)
+    assert messages(checked(by_grid)) == []
+    wide = HEAD.replace('visible = "community"', 'visible = "community"\nraised_in = "community"')
+    assert "可能不在哪个" in " ".join(messages(parse_text(wide + by_grid + ENDS, "x.toml")))
+    assert messages(checked(step("do", "survey", *SURVEY, 'asks = "residents"', "sample = 20", WHICH))) == []
+    owners = '[electorates.owners]\nof = "owners"\nwithin = "estate"\n'
+    by_name = step("do", "survey", *SURVEY, 'electorate = "owners"', 'sample = "all"', WHICH)
+    assert messages(checked(by_name, owners)) == []
+    assert "问的是住户和居民" in " ".join(messages(checked(by_name, owners.replace('"owners"', '"deputies"'))))
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ((WHICH,), "asks（households 或 residents）"),
+        (('asks = "everybody"', WHICH), "asks"),
+        (('asks = "residents"', 'electorate = "owners"', WHICH), "二选一"),
+        (('electorate = "never"', WHICH), "没有叫“never”的选民名单"),
+        (('electorate = "owners"', 'living_in = "grid"', WHICH), "不再写 living_in"),
+        (('asks = "residents"', 'living_in = "never"', WHICH), "没有“never”这一级"),
+        (('asks = "residents"',), "questions"),
+        (('asks = "residents"', WHICH.replace(', choices = ["甲", "乙"]', "")), "要写 choices"),
+        (('asks = "residents"', WHICH.replace("乙", "甲")), "不能有一样的"),
+        (('asks = "residents"', WHICH.replace("choices =", 'form = "scale", choices =')), "要写 choices"),
+        (('asks = "residents"', WHICH.replace("choices =", "at_most = 2, choices =")), "只用于 form = choices"),
+        (('asks = "residents"', WHICH.replace("choices =", "levels = 3, choices =")), "只用于 form = scale"),
+        (('asks = "residents"', "sample = 0", WHICH), "sample"),
+        (('asks = "residents"', 'at_least = "half"', WHICH), "比例"),
+        (('asks = "residents"', "deadline = 3", WHICH), "deadline"),
+        (
+            ('asks = "residents"', WHICH.replace("}]", "}, " + WHICH.partition("[")[2])),
+            "有两道题都叫“a”",
+        ),
+    ],
+)  # fmt: skip
+def test_a_survey_that_could_not_be_held(lines: tuple[str, ...], told: str):
+    found = [str(finding) for finding in checked(step("do", "survey", *SURVEY, *lines)).findings]
+    assert told in " ".join(found)
+
+
+def test_a_survey_needs_both_ways_on():
+    survey = step("do", "survey", *SURVEY[:2], 'asks = "residents"', WHICH, 'outcomes = { done = "done" }')
+    assert "结果“too-few”没有写去哪里" in " ".join(messages(checked(survey)))

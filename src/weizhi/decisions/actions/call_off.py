@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from weizhi.decisions import counters
 from weizhi.decisions.boxes import take
 from weizhi.decisions.models import Envelope, PaperEntry, Receipt, Vote
+from weizhi.decisions.urns import erase
 
 CALLED_OFF: Final = "called-off"
 
@@ -15,9 +17,11 @@ def call_off(vote_id: UUID, at: datetime) -> Vote:
     vote = take(vote_id)
     if vote.counted_at is not None:
         return vote
-    Envelope.objects.filter(vote=vote).update(sealed=None, key="")
+    Envelope.objects.filter(vote=vote).update(sealed=None, key="", past_keys=[])
     Receipt.objects.filter(vote=vote, state=Receipt.State.ISSUED).update(state=Receipt.State.ASIDE)
     PaperEntry.objects.filter(vote=vote).delete()
+    counters.erase(vote)
+    erase(vote)
     vote.counted_at, vote.outcome, vote.private_key = at, CALLED_OFF, None
     vote.save(update_fields=["counted_at", "outcome", "private_key"])
     return vote

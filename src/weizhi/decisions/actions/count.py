@@ -3,109 +3,142 @@
 One transaction: a job that dies leaves the box as it was, and no ballot ever lies open in between.
 """
 
+import json
 import secrets
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
+from weizhi.decisions import counters, lean
+from weizhi.decisions.actions.cast import IN_URN
 from weizhi.decisions.boxes import take
 from weizhi.decisions.checking import is_sealed
-from weizhi.decisions.choices import Paper, unpacked
-from weizhi.decisions.models import Ballot, Entitlement, Envelope, PaperEntry, Receipt, Vote
+from weizhi.decisions.choices import Paper, packed, unpacked
+from weizhi.decisions.interests import recused
+from weizhi.decisions.lean import OnRoll, Voiced, lines_of_roll
+from weizhi.decisions.models import Ballot, Channel, Envelope, PaperEntry, Receipt, Vote
 from weizhi.decisions.opening import private_half
+from weizhi.decisions.pouring import Poured, pour
 from weizhi.decisions.publishing import root_of_vote
 from weizhi.decisions.receipts import bound, is_ours, receipt_hash
-from weizhi.decisions.results import Opened, Tallied, tallied
+from weizhi.decisions.results import Choice, Opened, Tallied, tallied
 from weizhi.decisions.settling import settle
+from weizhi.people.vault import keyring
+from weizhi.places import bulk
 from weizhi.secrets.ballots import Opener, Unreadable
 
-BATCH = 400
-CHUNK = 2000
+BALLOT = ("id", "vote_id", "choice", "entitlement_id", "voice")
 
 
 def count(vote_id: uuid.UUID, at: datetime) -> Vote:
     """Count a vote whose time is over. Inside a transaction; counted twice, it answers with the first result."""
     vote = take(vote_id)
-    if vote.counted_at is not None:
-        return vote
-    lines = list(Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n").iterator(chunk_size=CHUNK))
-    opened, doubts = _opened(vote)
-    found = tallied(vote, lines, opened)
-    _write_ballots(vote, opened, found)
-    settle(vote, found.counted)
-    vote.counted_at, vote.outcome = at, found.outcome
-    vote.result = {**found.result, **_turnout(vote, lines, opened, found), **doubts, "half_read": _half_read(vote)}
-    vote.private_key = None
-    vote.root = root_of_vote(vote)
-    vote.save(update_fields=["counted_at", "outcome", "result", "private_key", "root"])
+    if vote.counted_at is None:
+        with lean.unsearched():
+            _count(vote, at)
     return vote
 
 
-def _opened(vote: Vote) -> tuple[Opened, dict[str, Any]]:
+def _count(vote: Vote, at: datetime) -> None:
+    lines, issued = lines_of_roll(vote.roll_id), _issued(vote)
+    all_opened, doubts = _opened(vote, issued)
+    sitting_out = recused(vote, lines)
+    opened, urn = pour(vote, lines, sitting_out.heard(all_opened), private_half(vote))
+    found = urn.judged(vote, tallied(vote, sitting_out.asked(lines), opened))
+    _write_ballots(vote, opened, found)
+    urn.settle(vote)
+    spoke = [one for one, _choice in all_opened if one.pk in found.counted or one.pk in urn.marked]
+    settle(vote, ((one.pk, one.entitlement_id) for one in spoke), issued.keys() - {one.receipt for one in spoke})
+    vote.counted_at, vote.outcome = at, found.outcome
+    turnout = _turnout(vote, lines, opened, found, urn)
+    told = {**doubts, **urn.result, "merged": _merged(opened, found), "half_read": _half_read(vote)}
+    vote.result = {**sitting_out.told(found, all_opened), **turnout, **told}
+    vote.private_key = None
+    counters.erase(vote)
+    vote.urn |= {"over": True} if urn.urn.over else {}
+    vote.root = root_of_vote(vote)
+    vote.save(update_fields=["counted_at", "outcome", "result", "private_key", "urn", "root"])
+
+
+def _opened(vote: Vote, issued: Mapping[str, bool]) -> tuple[list[tuple[lean.Opened, Choice]], dict[str, Any]]:
     """What stands in the envelopes, and how many were left out: altered (unreadable), or put in by nobody whom the
     system answered (unreceipted). They are told in the result, and found one by one by their receipts."""
     opener, paper = Opener(private_half(vote)), Paper.from_brief(vote.brief)
-    ours = _ours(vote)
-    opened: list[tuple[Envelope, tuple[str, ...]]] = []
+    in_urn = packed([IN_URN]) if vote.secret else None
+
+    @cache  # most say one of a few things
+    def read(plain: bytes) -> Choice:
+        return (IN_URN,) if plain == in_urn else paper.checked(unpacked(plain))
+
+    opened: list[tuple[lean.Opened, Choice]] = []
     doubts: dict[str, Any] = {"unreadable": 0, "unreceipted": 0, "changed": not is_sealed(vote)}
-    for envelope in Envelope.objects.filter(vote=vote).iterator(chunk_size=CHUNK):
-        sealed, meant = bytes(envelope.sealed or b""), bound(envelope)
-        envelope.sealed, envelope.past_keys = None, []
-        if envelope.receipt not in ours:
+    for envelope, sealed in _envelopes(vote):
+        meant = bound(envelope)
+        if not issued.get(envelope.receipt):
             doubts["unreceipted"] += 1
             continue
         try:
             if envelope.receipt != receipt_hash(sealed, meant):
                 raise Unreadable
-            opened.append((envelope, paper.checked(unpacked(opener.open(sealed, meant)))))
+            choice = read(opener.open(sealed, meant))
+            if choice == (IN_URN,) and envelope.channel != Channel.PAPER:
+                raise Unreadable
+            opened.append((envelope.opened, choice))
         except (Unreadable, ValueError):
             doubts["unreadable"] += 1
     return opened, doubts
 
 
-def _ours(vote: Vote) -> set[str]:
+def _envelopes(vote: Vote) -> Iterator[tuple[lean.Outside, bytes]]:
+    """Each with what is sealed in it, which is kept no longer than it takes to open it."""
+    rows = Envelope.objects.filter(vote=vote).values_list(*lean.Outside._fields, "sealed")
+    for *outside, sealed in rows.iterator(chunk_size=lean.CHUNK):
+        yield lean.Outside._make(outside), bytes(sealed or b"")
+
+
+def _issued(vote: Vote) -> dict[str, bool]:
+    """The receipts that stand, and whether the system itself gave each of them out."""
+    keys = keyring()
     rows = Receipt.objects.filter(vote=vote, state=Receipt.State.ISSUED).values_list("hash", "signature")
-    return {hash_ for hash_, signature in rows.iterator(chunk_size=CHUNK) if is_ours(hash_, bytes(signature))}
+    return {hash_: is_ours(hash_, bytes(mark), keys) for hash_, mark in rows.iterator(chunk_size=lean.CHUNK)}
 
 
 def _write_ballots(vote: Vote, opened: Opened, found: Tallied) -> None:
     """Each counted envelope as a ballot, in an order that has nothing to do with that of the envelopes."""
     counted = [(secrets.randbits(128), envelope, choice) for envelope, choice in opened if envelope.pk in found.counted]
-    counted.sort(key=lambda one: one[0])
-    ballots = (_ballot(vote, *one) for one in counted)
-    for part in _parts(ballots):
-        Ballot.objects.bulk_create(part)
+    counted.sort(key=itemgetter(0))
+    bulk.insert(Ballot, BALLOT, _ballots(vote, counted))
 
 
-def _ballot(vote: Vote, key: int, envelope: Envelope, choice: Sequence[str]) -> Ballot:
-    named: dict[str, Any] = {}
-    if not vote.secret:
-        named = {"entitlement_id": envelope.entitlement_id, "voice": envelope.voice}
-    return Ballot(id=uuid.UUID(int=key), vote=vote, choice=list(choice), **named)
+def _ballots(vote: Vote, counted: Iterable[tuple[int, Voiced, Choice]]) -> Iterator[Sequence[Any]]:
+    written, pk = cache(lambda choice: bulk.JsonText(json.dumps(choice, ensure_ascii=False))), vote.pk.hex
+    for key, envelope, choice in counted:
+        named = (None, "") if vote.secret else (envelope.entitlement_id, envelope.voice)
+        yield f"{key:032x}", pk, written(choice), *named
+
+
+def _merged(opened: Opened, found: Tallied) -> int:
+    """Signed ballots of a line for which another spoke: owners who agree are one, and whom they named is the one."""
+    left = [envelope for envelope, _choice in opened if envelope.signed and envelope.pk not in found.counted]
+    lines = {envelope.entitlement_id for envelope in left}
+    spoke = {one.entitlement_id for one, _ in opened if one.pk in found.counted} & lines if lines else lines
+    return sum(envelope.entitlement_id in spoke for envelope in left)
 
 
 def _half_read(vote: Vote) -> int:
     """Papers that nobody read a second time: not in the box, so not counted; told in the result, and erased."""
     papers = PaperEntry.objects.filter(vote=vote)
-    lines = papers.values("entitlement").distinct().count()
+    many = papers.values("entitlement", "voice").distinct().count()
     papers.delete()
-    return lines
+    return many
 
 
-def _parts(ballots: Iterator[Ballot]) -> Iterator[list[Ballot]]:
-    part: list[Ballot] = []
-    for ballot in ballots:
-        part.append(ballot)
-        if len(part) == BATCH:
-            yield part
-            part = []
-    if part:
-        yield part
-
-
-def _turnout(vote: Vote, lines: Sequence[Entitlement], opened: Opened, found: Tallied) -> dict[str, Any]:
-    """How many took part, by grid and by channel: numbers only."""
+def _turnout(vote: Vote, lines: Sequence[OnRoll], opened: Opened, found: Tallied, urn: Poured) -> dict[str, Any]:
+    """How many took part, by grid and by channel: numbers only. Where somebody handed in a paper is by the roll; how
+    many papers came is by the urn."""
     grids: dict[str, list[int]] = {}
     by_line = {line.pk: line.grid for line in lines}
     for line in lines:
@@ -113,8 +146,11 @@ def _turnout(vote: Vote, lines: Sequence[Entitlement], opened: Opened, found: Ta
     channels: dict[str, int] = {}
     for envelope, _choice in opened:
         if envelope.pk in found.counted:
-            grids[by_line[envelope.entitlement_id]][0] += 1
+            if not urn.marked or envelope.pk not in urn.marked:
+                grids[by_line[envelope.entitlement_id]][0] += 1
             channels[envelope.channel] = channels.get(envelope.channel, 0) + 1
+    for handed_in in urn.lines:
+        grids[by_line[handed_in]][0] += 1
     return {
         "grids": [{"path": path, "cast": cast, "roll": roll} for path, (cast, roll) in sorted(grids.items())],
         "channels": dict(sorted(channels.items())),

@@ -30,10 +30,10 @@ def end_speaker(vote_id: UUID, entitlement: UUID, person: Person, *, by: Person,
         matter = Matter.objects.preloaded().get(pk=matter.pk)
         vote = hold(vote_id)
         check_open(vote, now)
-        found = Speaker.objects.filter(
-            entitlement=entitlement, entitlement__roll=vote.roll_id, person=person,
-            as_what=Speaker.As.PROXY, until__isnull=True,
-        ).select_related("entitlement").first()  # fmt: skip
+        given = Speaker.objects.speaking(vote.pk).filter(as_what=Speaker.As.PROXY, person=person)
+        found = (
+            given.filter(entitlement=entitlement, entitlement__roll=vote.roll_id).select_related("entitlement").first()
+        )
         if found is None:
             raise Refused("bad-data", "这一户没有委托给这个人。请对着名册再看一遍。", field="person")
         if found.of_person_id != by.pk and not is_clerk(vote, standing(by, now)):

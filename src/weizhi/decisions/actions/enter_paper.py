@@ -15,6 +15,7 @@ from weizhi.decisions.boxes import hold
 from weizhi.decisions.choices import BadChoice, Paper
 from weizhi.decisions.clerks import may_record
 from weizhi.decisions.models import Channel, Entitlement, PaperEntry, Vote
+from weizhi.decisions.urns import check_no_record
 from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
 from weizhi.people.vault import keyring
@@ -65,6 +66,7 @@ def enter_paper(
 def _enter(vote: Vote, reading: Reading, by: Person, entitlement: UUID, number: str, now: datetime) -> Entered:
     may_record(vote, by, now)
     check_open(vote, now)
+    check_no_record(vote, paper=True)
     # Alone with this line: two people who enter the same paper in one instant must see one another.
     line = (
         Entitlement.objects.standing().select_for_update(no_key=True).filter(roll=vote.roll_id, pk=entitlement).first()
@@ -72,14 +74,14 @@ def _enter(vote: Vote, reading: Reading, by: Person, entitlement: UUID, number: 
     if line is None:
         raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="line")
     mine = Reading(_checked(vote, reading.choice), reading.signed, reading.of)
-    voice_for(vote, line, _of(mine))  # refused at the first reading, not at the second
-    rows = PaperEntry.objects.filter(vote=vote, entitlement=line)
+    voice = voice_for(vote, line, _of(mine))  # refused at the first reading, not at the second
+    rows = PaperEntry.objects.filter(vote=vote, entitlement=line, voice=voice)
     others = [(row.by, read(row)) for row in rows.exclude(by=by).select_related("by").order_by("at")]
     same = next((person for person, said in others if said == mine), None)
     if same is None:
         said = json.dumps(asdict(mine)).ljust(vote.envelope_size + ROOM)  # one length: it would tell the choice
         sealed = keyring().encrypt(said, _identity(vote.pk, line.pk))
-        rows.update_or_create(vote=vote, entitlement=line, by=by, defaults={"at": now, "sealed": sealed})
+        rows.update_or_create(vote=vote, entitlement=line, voice=voice, by=by, defaults={"at": now, "sealed": sealed})
         return Entered(line, others=tuple((person.name, said) for person, said in others), mine=mine)
     rows.delete()
     done = record_ballot(

@@ -27,10 +27,11 @@ PROXIES_AT_MOST: Final = 3  # 城市居民委员会组织法 19: a person carrie
 
 def name_speaker(
     vote_id: UUID, entitlement: UUID, person: Person, *, by: Person, of: Person | None = None, proxy: bool = True,
-    evidence: str, at: datetime | None = None,
+    evidence: str, lasts: bool = False, at: datetime | None = None,
 ) -> Entry:  # fmt: skip
-    """With `proxy` the person may cast in the place of `of` (or of whoever stands on the roll); without, the person
-    is the representative of several owners. An entry of the matter keeps where the paper lies. Raises Refused."""
+    """With `proxy` the person may cast in the place of `of` (or of whoever stands on the roll) at this vote, and with
+    `lasts`, because the paper says so, at every ballot of the roll; without, the person is the representative of
+    several owners. An entry of the matter keeps where the paper lies. Raises Refused."""
     now = the_clock(at)
     if not evidence.strip():
         raise Refused("bad-data", "请写委托书或者推选书的编号。没有书面的不算。", field="evidence")
@@ -45,14 +46,14 @@ def name_speaker(
         if line is None:
             raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="entitlement")
         whose = _check_proxy(vote, line, person, of, now) if proxy else _check_owner(line, person)
-        public = {"line": line.n, "proxy": proxy}
+        public = {"line": line.n, "proxy": proxy, "lasts": lasts or not proxy}
         paper = {"person": str(person.pk), "of": str(whose or ""), "evidence": evidence.strip()[:EVIDENCE_AT_MOST]}
         deed = Deed(at=now, actor=by, charter_hash=matter.charter_id, public=public)
         entry = append(matter.stream, NAMED, deed, [Part("authority", paper, HOUSEHOLD)])
         if proxy:
             Speaker.objects.create(
                 entitlement=line, person=person, as_what=Speaker.As.PROXY, of_person_id=whose, since=now,
-                by_entry=entry.pk,
+                by_entry=entry.pk, vote=None if lasts else vote,
             )  # fmt: skip
         else:
             Entitlement.objects.filter(pk=line.pk).update(person=person)
@@ -75,10 +76,10 @@ def _check_proxy(vote: Vote, line: Entitlement, person: Person, of: Person | Non
         raise Refused("bad-data", "委托人不是这一户登记的业主。请先核对名册。", field="of")
     if whose == person.pk:
         raise Refused("bad-data", "不能委托给自己：本人可以直接投。", field="person")
-    if Speaker.objects.filter(entitlement=line, person=person, as_what=Speaker.As.PROXY, until__isnull=True).exists():
+    proxies = Speaker.objects.speaking(vote.pk).filter(as_what=Speaker.As.PROXY)
+    if proxies.filter(entitlement=line, person=person).exists():
         raise Refused("meanwhile", "这一户已经委托给这个人了，不用再登记。", field="person")
-    given = Speaker.objects.filter(entitlement=line, as_what=Speaker.As.PROXY, of_person=whose, until__isnull=True)
-    if whose and given.exists():
+    if whose and proxies.filter(entitlement=line, of_person=whose).exists():
         raise Refused("meanwhile", "已经委托过一个人了。要换人，请先收回原来的委托。", field="person")
     if vote.kind == ELECT:
         _check_election(vote, person, at)
@@ -93,10 +94,10 @@ def _check_election(vote: Vote, person: Person, at: datetime) -> None:
         raise Refused("not-yours", "候选人不能受别人委托投票（组织法第十九条）。请换一个人。", field="person")
     if not belongs_to(Person.objects.filter(pk=person.pk), vote.community_id, at).exists():
         raise Refused("not-yours", "受托人要是本社区的居民（组织法第十九条）。", field="person")
-    held = Speaker.objects.filter(
-        entitlement__roll=vote.roll_id, person=person, as_what=Speaker.As.PROXY, until__isnull=True
-    ).count()
-    if held >= PROXIES_AT_MOST:
+    held = Speaker.objects.speaking(vote.pk).filter(
+        entitlement__roll=vote.roll_id, person=person, as_what=Speaker.As.PROXY
+    )
+    if held.count() >= PROXIES_AT_MOST:
         raise Refused("too-often", f"一个人最多受 {PROXIES_AT_MOST} 个人委托（组织法第十九条）。")
 
 

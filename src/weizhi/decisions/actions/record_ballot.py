@@ -11,6 +11,7 @@ from weizhi.decisions.actions.close_early import CONSENT, close_if_all_spoke
 from weizhi.decisions.boxes import hold
 from weizhi.decisions.clerks import may_record
 from weizhi.decisions.models import Channel, Entitlement, Speaker, Vote
+from weizhi.decisions.urns import check_no_record
 from weizhi.matters.refused import Refused
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
@@ -28,7 +29,6 @@ def record_ballot(
     channel: str,
     evidence: str,
     of: Person | None = None,
-    proxy: bool = False,
     is_signed: bool = True,
     key: str = "",
     at: datetime | None = None,
@@ -38,10 +38,10 @@ def record_ballot(
     """Write down what somebody said for `entitlement`. `of` says whose word it is where several might speak.
 
     `evidence` names the paper, the recording or the slip, and is asked for always: a ballot that nobody can go back
-    to is worth nothing in court. `proxy`: handed in by whoever holds a written authority. `who`: the
-    standing that counts, where it is less than the person's (a token). `closes`: a consent that all have answered
-    ends here; a caller who holds the vote in a transaction of his own ends it afterwards, since the matter's lock
-    comes before the vote's. Raises Refused.
+    to is worth nothing in court. Of a secret vote nothing is written down. `who`: the standing that counts, where it
+    is less than the person's (a token). `closes`: a consent that all have answered ends here; a caller who holds the
+    vote in a transaction of his own ends it afterwards, since the matter's lock comes before the vote's. Raises
+    Refused.
     """
     now = the_clock(at)
     if channel not in Channel.values or channel == Channel.PHONE:
@@ -51,10 +51,11 @@ def record_ballot(
     with transaction.atomic():
         vote = hold(vote_id)
         may_record(vote, by, now, who)
+        check_no_record(vote, paper=channel == Channel.PAPER)
         line = Entitlement.objects.standing().filter(roll=vote.roll_id, pk=entitlement).first()
         if line is None:
             raise Refused("bad-data", "名册上没有这一户。请对着名册再看一遍。", field="entitlement")
-        rank = FOR_ANOTHER if proxy or channel == Channel.PROXY else OWN
+        rank = FOR_ANOTHER if channel == Channel.PROXY else OWN
         how = Sending(by, channel, now, rank, by, evidence.strip()[:EVIDENCE_AT_MOST], is_signed, key)
         done = put_in(vote, line, voice_for(vote, line, of), chosen, how)
     if closes and vote.kind == CONSENT:

@@ -56,7 +56,7 @@ def silent_people(vote: Vote) -> list[UUID]:
     """Who stands on the roll, or speaks for a line, of which nothing lies in the box. Two queries."""
     lines = silent_lines(vote)
     own = lines.filter(person__isnull=False).values_list("person", flat=True)
-    spoken = Speaker.objects.filter(entitlement__in=lines.values("pk"), until__isnull=True)
+    spoken = Speaker.objects.speaking(vote.pk).filter(entitlement__in=lines.values("pk"))
     return sorted({*(pk for pk in own if pk), *spoken.values_list("person", flat=True)})
 
 

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +12,13 @@ from weizhi.decisions.kinds.closing import SAYS, Box
 from weizhi.decisions.models import Vote
 from weizhi.decisions.opening import open_vote
 from weizhi.decisions.sharing import Terms
-from weizhi.matters.holding import CHOSEN, releases_later, values_of, waiting_in
+from weizhi.matters.holding import values_of, waiting_in
 from weizhi.matters.models import Matter
 from weizhi.matters.models import Step as StepRow
-from weizhi.matters.registry import Effect, Wake
 from weizhi.matters.rules import narrower
 from weizhi.matters.scene import Scene
 from weizhi.matters.sentences import Saying
-from weizhi.matters.settling import let_go
+from weizhi.matters.settling import choose
 from weizhi.places.models import Place
 
 HOMES = ("household", "parking")
@@ -35,7 +33,7 @@ class Budget(Box):
         params: BudgetParams = step.parsed(self.spec)
         projects = self._projects(scene, params)
         keys = [str(row["key"]) for row in projects]
-        amount = scene.walk.world.value(params.amount)  # type: ignore[attr-defined]  # MatterWorld
+        amount = scene.world.value(params.amount)
         terms = Terms.drawn(
             int(amount or 0), params.method, params.utility, params.completion, keys, secrets.token_hex(8)
         )
@@ -50,18 +48,12 @@ class Budget(Box):
             settings={"budget": terms.row()},
         )  # fmt: skip
 
-    def woken(self, scene: Scene, row: StepRow, wake: Wake, late: bool) -> Effect | None:
-        """Count, remember who was chosen, and let all of them go where no step of its own does that."""
-        effect = super().woken(scene, row, wake, late)
-        if effect is None:
-            return None
-        vote = Vote.objects.get(step=row)
+    def counted(self, scene: Scene, row: StepRow, vote: Vote) -> dict[str, Any]:
+        """Remember who was chosen, and let all of them go where no step of its own does that."""
         won = [found for found in vote.result["budget"]["projects"] if found["place"] is not None]
         ids = {str(project["key"]): str(project["matter"]) for project in vote.brief["projects"]}
-        row.memory[CHOSEN] = [ids[str(found["key"])] for found in won]
-        if not releases_later(scene):
-            let_go(scene, row)
-        return replace(effect, public={**effect.public, "n": len(won), "winners": [found["n"] for found in won]})
+        choose(scene, row, [ids[str(found["key"])] for found in won])
+        return {"n": len(won), "winners": [found["n"] for found in won]}
 
     def _projects(self, scene: Scene, params: BudgetParams) -> list[dict[str, Any]]:
         """The options as they are frozen: those that wait to be picked and have a cost, by number. Four queries."""

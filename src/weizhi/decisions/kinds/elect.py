@@ -1,6 +1,6 @@
 """elect: an electorate fills seats from those who stand; what stays open goes to another ballot."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from weizhi.decisions.actions.call_off import CALLED_OFF
 from weizhi.decisions.choices import Option, Paper
 from weizhi.decisions.kinds.closing import Box
 from weizhi.decisions.models import Candidate, Vote
+from weizhi.decisions.naming import paper_name
 from weizhi.decisions.opening import open_vote
 from weizhi.decisions.rolls import roll_for
 from weizhi.matters.models import Step as StepRow
@@ -34,17 +35,18 @@ class Elect(Box):
         if not seats or len(standing) < (seats + 1 if contested else 1):
             self._cannot(scene, row)
             return
-        names = c.titles(standing)
-        paper = Paper("approve", tuple(Option(key, name) for key, name in names.items()), seats)
+        declared = c.declarations(scene.matter.pk, c.nominations_of(scene, step))
+        keys = [str(one.number) for one in standing]
+        paper = Paper("approve", tuple(Option(key, paper_name(key)) for key in keys), seats)
         open_vote(
             scene, row, electorate=params.electorate, paper=paper, rule=params.rule, phone=params.phone,
             brief={
                 "question": step.title or scene.matter.title, "text": self._text(seats), "shows": "turnout",
-                "cards": [self._card(one, names) for one in standing],
+                "cards": [self._card(one, declared) for one in standing],
             },
             settings={
-                "seats": seats, "mode": params.mode, "round": params.round, "lot": list(names),
-                "citation": params.citation,
+                "seats": seats, "mode": params.mode, "round": params.round, "lot": keys,
+                "citation": params.citation, "nominated": c.nominations_of(scene, step),
             },
         )  # fmt: skip
 
@@ -52,7 +54,7 @@ class Elect(Box):
         """How many seats, and who stands for them, in the order of the paper."""
         params = c.elect_params(step)
         nominate = c.nominations_of(scene, step)
-        standing = c.standing(scene, nominate)
+        standing = [one for one in c.standing(scene, nominate) if one.person.erased_at is None]
         if params.seats.startswith(c.UNFILLED):
             left = self._vote(scene, params.seats.removeprefix(c.UNFILLED))
             again = set(left.result["next"]) if left else set()
@@ -75,11 +77,11 @@ class Elect(Box):
     def _text(self, seats: int) -> str:
         return f"应选 {seats} 名。最多选 {seats} 名，多选的票无效；不选也是一票。"
 
-    def _card(self, one: Candidate, names: dict[str, str]) -> dict[str, Any]:
-        return {
-            "key": str(one.number), "name": names[str(one.number)], "way": one.way,
-            "declaration": one.declaration, "criteria": one.criteria,
-        }  # fmt: skip
+    def _card(self, one: Candidate, declared: Mapping[UUID, c.Declared]) -> dict[str, Any]:
+        """Of a candidate the sealed brief keeps a number and a commitment: name and words stay where they can be
+        erased, and whoever holds them can still show that they are those which stood on the paper."""
+        said = declared.get(one.person_id)
+        return {"key": str(one.number), "way": one.way, "declared": said.commitment if said else ""}
 
     def _cannot(self, scene: Scene, row: StepRow) -> None:
         """Too few stand: no ballot is opened that the law would not count (组织法 18). It ends in its first instant."""
@@ -113,6 +115,16 @@ class Elect(Box):
         if missing:
             raise Refused("bad-data", "当选人已经不在候选人名单上。请先核对。")
         return [found[key] for key in vote.result["elected"]]
+
+    def reserve(self, scene: Scene, step: Step) -> Sequence[UUID]:
+        """Who reached the share as well, and found no seat left, in the order of the votes."""
+        vote = self._vote(scene, step.key)
+        if vote is None:
+            return ()
+        reached = {check["name"] for check in vote.result["checks"] if check["met"]}
+        keys = [one["key"] for one in vote.result["standings"] if not one["elected"] and one["name"] in reached]
+        found = {str(one.number): one.person_id for one in c.standing(scene, c.nominations_of(scene, step))}
+        return [found[key] for key in keys if key in found]
 
     def _vote(self, scene: Scene, key: str) -> Vote | None:
         counted = Vote.objects.filter(matter=scene.matter, step__key=key, counted_at__isnull=False)

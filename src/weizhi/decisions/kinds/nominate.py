@@ -9,7 +9,7 @@ from pydantic import Field
 from weizhi.charters.deciding import DECIDING
 from weizhi.charters.nominating import BY_ELECTORS, BY_ONESELF, Way
 from weizhi.charters.steps import Step
-from weizhi.decisions.candidates import nominate_params, standing, ways_of
+from weizhi.decisions.candidates import DECLARED, nominate_params, standing, ways_of
 from weizhi.decisions.models import Candidate
 from weizhi.matters import rules
 from weizhi.matters.fields import ActData
@@ -40,6 +40,11 @@ class Nominate(StepKind):
     spec = DECIDING["nominate"]
     Data = NominateData
     extra_verbs = (ACCEPT, DECLINE, STRIKE)
+    asks = {
+        NOMINATE: _("有人提名您做候选人。愿不愿意，请您说一声"),
+        STRIKE: _("您不再列在候选人名单上，原因写在上面"),
+    }
+    page = "candidates"
     says = {
         NOMINATE: Saying(_("{who}提名了一位候选人")),
         ACCEPT: Saying(_("{who}接受了提名")),
@@ -71,28 +76,31 @@ class Nominate(StepKind):
         # Ten together are ten of this way: voices of another way, or of before he declined, do not count.
         goes_on = same_way and one.state != State.DECLINED
         one.way, one.by = way.key, [*(one.by if goes_on else ()), me]
+        parts: tuple[Part, ...] = ()
         if way.key == BY_ONESELF:
             one.state = State.STANDING
-            self._declared(scene, act, one, data)
+            parts = self._declared(scene, act, data)
         else:
             one.state = State.PROPOSED if len(one.by) >= way.together else State.GATHERING
         one.save()
-        return self._told(one, {"way": way.key, "count": len(one.by), "needed": way.together})
+        # Told when somebody begins and when it is enough, not of each of ten voices.
+        told = one.state == State.PROPOSED or (one.state == State.GATHERING and len(one.by) == 1)
+        public = {"way": way.key, "count": len(one.by), "needed": way.together}
+        return self._effect(one, public, parts, tell=told)
 
     def _accept(self, scene: Scene, act: Act, data: NominateData) -> Effect:
         one = self._mine(scene, act)
         if one.state == State.GATHERING:
             raise Refused("not-yet", f"联名的人还不够，现在 {len(one.by)} 人。")
-        self._declared(scene, act, one, data)
         one.state = State.STANDING
-        one.save()
-        return self._told(one, {})
+        one.save(update_fields=["state"])
+        return self._effect(one, {}, self._declared(scene, act, data))
 
     def _decline(self, scene: Scene, act: Act, data: NominateData) -> Effect:
         one = self._mine(scene, act, also=(State.STANDING,))
         one.state = State.DECLINED
         one.save(update_fields=["state"])
-        return self._told(one, {})
+        return self._effect(one, {})
 
     def _strike(self, scene: Scene, act: Act, data: NominateData) -> Effect:
         """Who may not stand by law is taken off the list, with why: by an office, never by a fellow elector."""
@@ -105,24 +113,30 @@ class Nominate(StepKind):
         one = Candidate.objects.filter(matter=scene.matter, step=act.row.key, person=data.person).first()
         if one is None:
             raise Refused("bad-data", "名单上没有这个人。", field="person")
-        one.state = State.STRUCK
-        one.save(update_fields=["state"])
-        return self._told(one, {})
+        one.state, one.struck_why = State.STRUCK, masked(act.data.words, scene.matter.charter_id)[:200]
+        one.save(update_fields=["state", "struck_why"])
+        return self._effect(one, {}, tell=True)
 
-    def _told(self, one: Candidate, public: dict[str, object]) -> Effect:
-        """A candidate's name is public; whoever is nominated is told, and may follow the matter."""
+    def _effect(
+        self, one: Candidate, public: dict[str, object], parts: tuple[Part, ...] = (), *, tell: bool = False
+    ) -> Effect:
+        """Whoever is nominated is told, and may follow the matter."""
         key = person_key(one.person_id)
-        parts = (Part("candidate", {"person": str(one.person_id), "state": one.state}), Part("tell", [key]))
+        parts = (Part("candidate", {"person": str(one.person_id), "state": one.state}), *parts)
+        parts = (*parts, Part("tell", [key])) if tell else parts
         return Effect(public={"state": one.state, **public}, parts=parts, relations=((Party.FOLLOWER, key),))
 
-    def _declared(self, scene: Scene, act: Act, one: Candidate, data: NominateData) -> None:
+    def _declared(self, scene: Scene, act: Act, data: NominateData) -> tuple[Part, ...]:
+        """What everybody reads with the ballot paper: a part of its own, erased with the person (个人信息保护法 47)."""
+        assert act.whose is not None
         asked = nominate_params(scene.step_of(act)).criteria
         if unknown := sorted(set(data.criteria) - set(asked)):
             known = "、".join(asked)
             raise Refused("bad-data", f"没有“{'、'.join(unknown)}”这一条。可以写的有：{known}。", field="criteria")
         charter = scene.matter.charter_id  # it stands on the paper that everybody reads
-        one.declaration = masked(act.data.words, charter)
-        one.criteria = {key: masked(text[:500], charter) for key, text in data.criteria.items()}
+        criteria = {key: masked(text[:500], charter) for key, text in data.criteria.items() if text}
+        said = {"name": act.whose.name, "words": masked(act.data.words, charter), "criteria": criteria}
+        return (Part(DECLARED, said),)
 
     def _mine(self, scene: Scene, act: Act, also: Sequence[str] = ()) -> Candidate:
         assert act.row is not None and act.whose is not None
@@ -141,10 +155,9 @@ class Nominate(StepKind):
 
     def _way(self, scene: Scene, act: Act, person: Person, wanted: str) -> Way:
         """How this person may nominate that one: the way asked for, else the first that is open."""
-        ways = ways_of(scene, nominate_params(scene.step_of(act)).rule)
-        open_ways = [way for way in ways if self._may(scene, act, person, way)]
-        open_ways.sort(key=lambda way: way.together)  # what needs nobody else before what does
-        found = next((way for way in open_ways if wanted in ("", way.key)), None)
+        ways = [way for way in ways_of(scene, nominate_params(scene.step_of(act)).rule) if wanted in ("", way.key)]
+        ways.sort(key=lambda way: way.together)  # what needs nobody else before what does
+        found = next((way for way in ways if self._may(scene, act, person, way)), None)
         if found is None:
             line = f"{scene.charter.name}: rules.{nominate_params(scene.step_of(act)).rule}.nominations"
             raise Refused("not-yours", "按章程，您不能这样提名。", line=line)

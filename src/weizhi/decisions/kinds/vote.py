@@ -19,7 +19,7 @@ class VoteKind(Box):
             scene, row, electorate=params.electorate, paper=paper_of(params), rule=params.rule,
             brief={
                 "question": params.question or step.title or scene.matter.title,
-                "text": params.text or text_of(scene, params.about), "shows": params.shows,
+                "text": params.text or text_of(scene, params.about), "shows": "turnout",
             },
             revote=params.revote,
         )  # fmt: skip

@@ -52,6 +52,11 @@ of = "residents"
 within = "stairwell"
 age = 18
 secret = true
+[electorates.owners-in-secret]
+title = "本单元业主，不记名"
+of = "owners"
+within = "stairwell"
+secret = true
 [electorates.two-keys]
 title = "本单元居民，两个人一起开票"
 of = "residents"
@@ -98,9 +103,11 @@ KINDS = {
     "parking": ("owners-with-parking", 'rule = "owners-ordinary"'),
     "follow": ("owners-who-follow", 'rule = "owners-ordinary"'),
     "once": ("owners", 'rule = "owners-ordinary"\nrevote = false'),
+    "wish": ("owners", 'form = "ranking"\nchoices = ["红", "黄", "蓝"]'),
     "poll": ("owners", 'form = "choice"\nchoices = ["红", "黄", "蓝"]'),
     "secret": ("neighbours", 'rule = "residents-meeting"'),
     "taste": ("neighbours", 'form = "ranking"\nchoices = ["红", "黄", "蓝"]'),
+    "owners-in-secret": ("owners-in-secret", ""),
     "two-keys": ("two-keys", 'rule = "residents-meeting"'),
     "doors": ("doors", 'rule = "residents-meeting"'),
 }

@@ -1,21 +1,24 @@
 """A budget vote: what stands on the paper, who wins, what happens to the projects, and the file that says the same."""
 
-import importlib.util
 import json
-from fractions import Fraction
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from weizhi.cli.methods.budget import register
+from weizhi.decisions import recount, recount_kinds
 from weizhi.decisions.models import Ballot
 from weizhi.decisions.pabulib import text_of
 from weizhi.decisions.tests.budgeted import Budgeted, proposed, rows, voting
+from weizhi.decisions.tests.test_recount import changed, verdict
+from weizhi.decisions.tests.voted import published
 from weizhi.matters.actions.wake import run_due
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
 from weizhi.matters.tests.conftest import Stage
 from weizhi.methods.budgeting import read_text
+from weizhi.methods.budgeting.tests.test_real_files import peer_python
 
 COSTS = {"健身器材": 60_000, "路灯": 40_000, "坡道": 35_000, "长椅": 12_000}
 
@@ -83,17 +86,28 @@ def test_equal_projects_are_told_apart_by_the_same_lot_in_the_file(stage: Stage,
     assert [row["key"] for row in rows(vote) if row["place"]] == lot[:3]
 
 
-@pytest.mark.skipif(importlib.util.find_spec("pabutools") is None, reason="pabutools is not installed")
-def test_pabutools_names_the_same_winners(stage: Stage, tmp_path: Path) -> None:
-    from pabutools.election import Cost_Sat, parse_pabulib
-    from pabutools.rules import method_of_equal_shares
+PEER = """
+import sys
+from fractions import Fraction
+from pabutools.election import Cost_Sat, parse_pabulib
+from pabutools.rules import method_of_equal_shares
+from pabutools.tiebreaking import min_cost_tie_breaking
+instance, profile = parse_pabulib(sys.argv[1])
+ties = min_cost_tie_breaking  # as the file says: cost first
+for project in method_of_equal_shares(
+    instance, profile, sat_class=Cost_Sat, voter_budget_increment=Fraction(1), tie_breaking=ties
+):
+    print(project.name)
+"""
 
+
+def test_pabutools_names_the_same_winners(stage: Stage, tmp_path: Path) -> None:
     vote = decided(stage).count()
     file = tmp_path / "published.pb"
     file.write_text(text_of(vote), encoding="utf-8")
-    instance, profile = parse_pabulib(str(file))
-    found = method_of_equal_shares(instance, profile, sat_class=Cost_Sat, voter_budget_increment=Fraction(1))
-    assert {project.name for project in found} == {row["key"] for row in rows(vote) if row["place"]}
+    asked = [peer_python(), "-c", PEER, str(file)]
+    found = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    assert set(found.split()) == {row["key"] for row in rows(vote) if row["place"]}
 
 
 def test_too_few_ballots_are_not_published_and_none_before_the_count(stage: Stage) -> None:
@@ -103,3 +117,25 @@ def test_too_few_ballots_are_not_published_and_none_before_the_count(stage: Stag
         text_of(here.vote)
     with pytest.raises(Refused, match="会认出是谁"):
         text_of(here.count())
+
+
+def test_a_project_withdrawn_while_people_vote_takes_no_share_and_the_file_says_why(stage: Stage) -> None:
+    """Who chose it keeps his share for what else he chose; program, recount and Pabulib file leave it out alike."""
+    here = voting(stage, {"坡道": 300, "凉亭": 300, "路灯": 250}, 500, 6)
+    for n in range(6):
+        here.cast(n, "坡道", "路灯" if n < 4 else "凉亭")
+    stage.act(here.projects["坡道"], "withdraw", "lin", data={"words": "不修了"})
+    vote = here.count()
+    [gone] = [row for row in rows(vote) if row.get("gone")]
+    assert (gone["key"], gone["votes"], gone["place"], gone["gone"]) == (here.key("坡道"), 6, None, "withdrawn")
+    assert "已经撤回" in gone["plain"] and "1 个在计票以前撤回" in vote.result["page"]
+    assert [row["title"] for row in rows(vote) if row["place"]] == ["路灯"]
+    file = published(vote)
+    assert recount.COUNTS["budget"] is recount_kinds.by_shares
+    told = "\n".join(recount.recount(file))
+    assert "没有参加分钱：坡道" in told
+    election = read_text(text_of(vote))
+    assert here.key("坡道") not in {project.id for project in election.projects} and election.voters == 6
+    lie = changed(file, ("leaves", -1, "result", "budget", "projects", len(rows(vote)) - 1, "votes"))
+    lie["root"] = recount.root_of(lie["leaves"])
+    assert "各项目的票数" in verdict(lie)

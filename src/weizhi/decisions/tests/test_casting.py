@@ -8,14 +8,19 @@ import pytest
 from weizhi.decisions.actions.cast import cast
 from weizhi.decisions.actions.count import count
 from weizhi.decisions.actions.end_speaker import end_speaker
+from weizhi.decisions.actions.enter_paper import Reading, enter_paper
+from weizhi.decisions.actions.hand_in import hand_in
 from weizhi.decisions.actions.name_speaker import name_speaker
-from weizhi.decisions.checking import faults
+from weizhi.decisions.checking import faults, seal_of
 from weizhi.decisions.doors import cast_door
-from weizhi.decisions.models import Ballot, Channel, Entitlement, Envelope, Receipt, Speaker, Vote
+from weizhi.decisions.mine import lines_of
+from weizhi.decisions.models import Ballot, Channel, Entitlement, Envelope, PaperEntry, Receipt, Speaker, Vote
 from weizhi.decisions.tests.homes import Estate, estate
 from weizhi.matters.refused import Refused
+from weizhi.methods import owners
 from weizhi.people import vault
-from weizhi.people.models import Residence
+from weizhi.people.models import Body, Person, Residence
+from weizhi.record.actions.appoint import appoint
 from weizhi.record.models import Entry
 
 __all__ = ["estate"]
@@ -76,6 +81,19 @@ def test_the_same_sending_is_answered_again_also_after_closing_and_a_late_one_ch
     estate.close(vote)
     assert estate.cast(vote, "o1", "yes", key="b").receipt == second.receipt
     assert [ballot.choice for ballot in Ballot.objects.all()] == [["yes"]]
+
+
+def test_the_keys_of_a_secret_vote_go_with_the_count(estate: Estate):
+    """They are made with the choice: beside the line they would tell it to whoever has the key file."""
+    estate.home("1", "one", status="resident")
+    vote = estate.open("secret")
+    first = estate.cast(vote, "one", "no", key="a")
+    second = estate.cast(vote, "one", "yes", key="b")
+    assert estate.cast(vote, "one", "yes", key="b", at=vote.closes_at).receipt == second.receipt != first.receipt
+    estate.close(vote)
+    assert Envelope.objects.filter(key="", past_keys=[]).count() == 1
+    with refused("closed"):
+        estate.cast(vote, "one", "yes", key="b")
 
 
 def test_who_may_not_cast(estate: Estate, vote: Vote):
@@ -148,7 +166,7 @@ def test_a_paper_after_the_phone_is_the_same_voice_but_an_unsigned_one_replaces_
 
 def test_a_proxy_by_a_paper_that_an_own_word_stands_over(estate: Estate, vote: Vote):
     entry = names(estate, vote, "1", "o2")
-    assert (entry.verb, entry.public) == ("speaker", {"line": 1, "proxy": True})
+    assert (entry.verb, entry.public) == ("speaker", {"line": 1, "proxy": True, "lasts": False})
     with refused("bad-data"):  # two votes in hand: for which?
         estate.cast(vote, "o2", "yes")
     estate.cast(vote, "o2", "no", home="1")
@@ -192,6 +210,59 @@ def test_a_proxy_is_taken_back_by_whoever_gave_it(estate: Estate, vote: Vote):
     assert Speaker.objects.get(as_what="proxy").until is not None
 
 
+def another_ballot(vote: Vote) -> Vote:
+    """A second vote on the same roll, as a run-off is."""
+    step, again = vote.step, Vote.objects.get(pk=vote.pk)
+    step.pk, step.round = None, step.round + 1
+    step.save(force_insert=True)
+    again.pk, again.step = None, step
+    again.seal = seal_of(again)
+    again.save(force_insert=True)
+    return again
+
+
+def test_a_proxy_holds_for_one_ballot_unless_the_paper_says_so(estate: Estate, vote: Vote):
+    names(estate, vote, "1", "o2")
+    names(estate, vote, "3", "o2", lasts=True)
+    again = another_ballot(vote)
+    estate.cast(vote, "o2", "no", home="1")
+    with refused("not-yours"):
+        estate.cast(again, "o2", "no", home="1")
+    estate.cast(again, "o2", "no", home="3")
+    assert {(mine.vote, mine.line.label) for mine in lines_of([vote, again], estate.people["o2"]) if mine.proxy} == {
+        (vote.pk, "1"), (vote.pk, "3"), (again.pk, "3"),
+    }  # fmt: skip
+    names(estate, again, "1", "o4")  # another paper, for the second ballot
+    with refused("meanwhile"):
+        names(estate, again, "3", "o4")
+    assert list(faults(vote)) == []
+    Speaker.objects.filter(entitlement__label="1", person=estate.people["o2"]).update(vote=None)
+    assert [fault.where for fault in faults(vote)] == ["1"]
+
+
+def test_papers_of_two_owners_of_one_home_lie_apart_until_both_are_read_again(estate: Estate, vote: Vote):
+    line = estate.line(vote, "5")
+    first, second = estate.people["wang"], second_clerk(estate)
+    readings = {"yi": "yes", "jia": "no"}
+    for who, choice in readings.items():
+        said = Reading((choice,), of=str(estate.people[who].pk))
+        assert not enter_paper(vote.pk, said, by=first, entitlement=line, at=estate.later()).others
+    assert PaperEntry.objects.count() == 2
+    for who, choice in readings.items():
+        said = Reading((choice,), of=str(estate.people[who].pk))
+        assert enter_paper(vote.pk, said, by=second, entitlement=line, at=estate.later()).in_box
+    assert PaperEntry.objects.count() == 0 and Envelope.objects.count() == 2
+    assert [why for _home, why in estate.close(vote).result["aside"]] == [owners.DISAGREED]
+
+
+def second_clerk(estate: Estate) -> Person:
+    body = Body.objects.get(key="committee")
+    return appoint(
+        estate.community, estate.person("li"), body, "committee-director", "副主任", place=estate.places["xfl"],
+        at=estate.now,
+    ).person  # fmt: skip
+
+
 def test_where_a_choice_cannot_be_changed_the_first_stands_but_an_own_word_still_stands_over_a_proxys(estate: Estate):
     estate.homes(3)
     vote = estate.open("once")
@@ -212,13 +283,13 @@ def test_a_household_has_one_voice_whoever_speaks_first(estate: Estate):
     estate.cast(vote, "ma", "yes")
     with refused("meanwhile"):
         estate.cast(vote, "ba", "no")
-    estate.cast(vote, "ma", "no")
-    estate.paper(vote, "1", "yes", of="ba")
+    estate.cast(vote, "ma", "yes")
+    estate.cast(vote, "alone", "yes")
+    line, wang = estate.line(vote, "1"), estate.people["wang"]
+    hand_in(vote.pk, entitlement=line, of=estate.people["ba"], by=wang, at=estate.later())
     with refused("meanwhile"):  # now the paper is the household's word
         estate.cast(vote, "ma", "no")
-    estate.cast(vote, "alone", "yes")
-    estate.close(vote)
-    assert (vote.result["sides"]["yes"]["heads"], vote.result["aside"]) == (2, [])
+    assert Envelope.objects.get(entitlement=line).voice == "line:1", "the household's one voice"
 
 
 def test_who_is_too_young_by_the_id_number_stands_on_no_roll(estate: Estate):
@@ -256,12 +327,6 @@ def test_a_vote_by_area_does_not_open_without_areas(estate: Estate):
         estate.open("ordinary")
 
 
-def test_a_box_that_takes_two_to_open_does_not_open_for_one(estate: Estate):
-    estate.homes(2, status="resident")
-    with refused("not-provided"):
-        estate.open("two-keys")
-
-
 def test_of_two_votes_of_one_matter_the_door_asks_which(estate: Estate, vote: Vote):
     twin = Vote.objects.get(pk=vote.pk)
     step = vote.step
@@ -274,7 +339,8 @@ def test_of_two_votes_of_one_matter_the_door_asks_which(estate: Estate, vote: Vo
 
 
 def test_a_secret_vote_with_few_ballots_publishes_sums_alone(estate: Estate):
-    from weizhi.decisions.publishing import leaves, published, root_of_vote
+    from weizhi.decisions.publishing import root_of_vote
+    from weizhi.decisions.tests.voted import leaves, published
 
     estate.homes(6, status="resident")
     small, large = estate.open("secret"), estate.open("secret")

@@ -9,9 +9,9 @@ import pytest
 from weizhi.cli import main
 from weizhi.decisions import recount
 from weizhi.decisions.models import Ballot, Entitlement, Envelope, Vote
-from weizhi.decisions.publishing import published, written
+from weizhi.decisions.publishing import written
 from weizhi.decisions.readers import check_may_recount
-from weizhi.decisions.tests.voted import Voted, lift, opened
+from weizhi.decisions.tests.voted import Voted, lift, opened, published
 from weizhi.matters.refused import Refused
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people.access import standing
@@ -81,7 +81,7 @@ def test_publish_and_recount_from_the_command_line(stage: Stage, tmp_path: Path,
     assert main(["votes", "publish", f"xfl-{here.matter.number}"]) == 0
     file = tmp_path / "published.json"
     file.write_bytes(capfdbinary.readouterr().out)
-    receipt = Envelope.objects.filter(vote=here.vote, counted=True).values_list("receipt", flat=True)[0]
+    receipt = Envelope.objects.filter(vote=here.vote, spoken__isnull=False).values_list("receipt", flat=True)[0]
     assert main(["votes", "recount", str(file), "--root", here.vote.root, "--receipt", receipt[:20]]) == 0
     assert main(["votes", "recount", str(file), "--root", "0" * 64]) == 1
     assert main(["votes", "publish", "xfl-99999"]) == 1

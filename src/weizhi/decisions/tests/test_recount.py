@@ -20,9 +20,10 @@ from weizhi.decisions import recount
 from weizhi.decisions.choices import Option, Paper, yes_no
 from weizhi.decisions.models import Entitlement, Envelope, Roll, Vote
 from weizhi.decisions.opening import brief_of
-from weizhi.decisions.publishing import file_of, head_of
+from weizhi.decisions.publishing import head_of
 from weizhi.decisions.results import tallied
 from weizhi.decisions.rolls import line_of, root_hex
+from weizhi.decisions.tests.voted import file_of
 
 SCRIPT = Path(recount.__file__)
 HEADS = {"measure": "heads"}

@@ -79,6 +79,7 @@ def budget(chance: random.Random, way: tuple[str, str, str], size: int, many: in
     return published(vote, lines, opened, tallied(vote, lines, opened))
 
 
+@pytest.mark.django_db
 @settings(max_examples=120, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(WAYS))
 def test_a_budget_is_recounted_and_a_lie_is_found(seed: int, way: tuple[str, str, str]) -> None:
@@ -107,6 +108,7 @@ def recounted_order(file: dict[str, Any]) -> list[str]:
     ]
 
 
+@pytest.mark.django_db
 def test_a_larger_budget_in_reasonable_time() -> None:
     file = budget(random.Random(5), ("mes", "cost", "add1"), 150, 20)
     assert verdict(file) == ""
@@ -178,6 +180,7 @@ def test_a_draw_is_repeated_and_a_swap_is_found(people_: dict[str, list[str]], d
     assert verdict(changed(file, data.draw(st.sampled_from(paths)))) != "" or len(people_) == 1
 
 
+@pytest.mark.django_db
 def test_the_program_that_is_fetched_has_every_kind_and_needs_nothing(tmp_path: Path) -> None:
     source = tmp_path / "recount.py"
     source.write_text(program(), encoding="utf-8")

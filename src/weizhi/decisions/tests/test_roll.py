@@ -39,8 +39,8 @@ done = { counts = "solved", title = "定下来了" }
 """
 
 
-def listed(stage: Stage) -> tuple[Done, Roll]:
-    stage.adopt(CHARTER)
+def listed(stage: Stage, charter: str = CHARTER) -> tuple[Done, Roll]:
+    stage.adopt(charter)
     done = stage.report("wang", kind="listing", words="换届", place="3-2")
     return done, Roll.objects.get(matter=done.matter_id)
 
@@ -59,6 +59,16 @@ def test_the_roll_waits_for_the_answer_to_every_objection(stage: Stage):
     assert roll.frozen_at is not None and stage.matter(done).ended_as == "done"
 
 
+def test_no_date_of_the_charter_passes_over_an_objection(stage: Stage):
+    done, roll = listed(stage, CHARTER.replace("for_days = 20", 'for_days = 20\nwhen_due = "done"'))
+    stage.act(done, "object", "lin", data={"words": "赵律师早就搬走了"})
+    run_due(stage.later(days=25))
+    assert "roll" in stage.stands_at(done)
+    stage.act(done, "answer", "wang", data={"words": "查过，还住着"})
+    roll.refresh_from_db()
+    assert roll.frozen_at is not None and stage.matter(done).ended_as == "done"
+
+
 def test_objections_are_heard_for_five_days(stage: Stage):
     done, _roll = listed(stage)
     stage.now += timedelta(days=8)  # the fifth day is a Saturday: the last is the Monday after it (民法典 203)
@@ -72,6 +82,10 @@ def test_a_line_is_struck_and_somebody_left_out_is_added(stage: Stage):
     stage.act(done, "strike", "wang", data={"line": zhao.n, "words": "本人来说搬走了"})
     zhou = stage.people["zhou"].pk
     stage.act(done, "add-elector", "wang", data={"person": str(zhou), "words": "工作满半年，本人申请"})
+    added = line_of(roll, stage, "zhou")
+    assert (added.place, added.grid) == (stage.places["g1"], stage.places["g1"].path), (
+        "his turnout stands under his grid"
+    )
     run_due(stage.later(days=25))
     roll.refresh_from_db()
     standing = Entitlement.objects.filter(roll=roll).standing()

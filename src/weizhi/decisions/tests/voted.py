@@ -1,13 +1,17 @@
 """Twelve homes decide on a lift over every channel: what the tests of published and printed things stand on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from weizhi.charters.loading import load
 from weizhi.decisions.actions.cast import cast
 from weizhi.decisions.actions.name_speaker import name_speaker
 from weizhi.decisions.actions.record_ballot import record_ballot
 from weizhi.decisions.models import Entitlement, Vote
+from weizhi.decisions.publishing import FORMAT, each_leaf
+from weizhi.decisions.rolls import line_of
 from weizhi.matters.actions.wake import run_due
 from weizhi.matters.models import Matter
 from weizhi.matters.tests.conftest import Stage
@@ -16,6 +20,7 @@ from weizhi.record.actions.add_places import NewPlace, add_places
 from weizhi.record.actions.adopt_charter import adopt_charter
 from weizhi.record.actions.enrol import enrol
 from weizhi.record.actions.set_grid import set_grid
+from weizhi.record.canonical import plain
 
 HOMES = [f"{floor}0{side}" for floor in range(1, 7) for side in (1, 2)]
 OWNERS = ["赵一", "钱二", "孙三", "李四", "周五", "吴六", "郑七", "王九", "冯十", "陈十一", "褚十二"]
@@ -74,6 +79,23 @@ def opened(stage: Stage, kind: str = "lift-by-law") -> Voted:
     done = stage.report(kind=kind, words=PLAN, place="L", data={"cost": 48_000_000})
     vote = Vote.objects.select_related("roll", "matter__community", "community").get(matter=done.matter_id)
     return Voted(stage, vote, owners)
+
+
+def published(vote: Vote) -> dict[str, Any]:
+    """The published file as one object; what is written for everybody is written row by row."""
+    lines = Entitlement.objects.filter(roll=vote.roll_id).standing().order_by("n")
+    return file_of(leaves(vote), vote.root, [line_of(line) for line in lines])
+
+
+def leaves(vote: Vote) -> list[dict[str, Any]]:
+    return list(each_leaf(vote))
+
+
+def file_of(leaves: Sequence[Any], root: str, lines: Sequence[Any]) -> dict[str, Any]:
+    """The published file as plain JSON, in the very form in which it is hashed."""
+    found = plain({"format": FORMAT, "leaves": list(leaves), "lines": list(lines), "root": root})
+    assert isinstance(found, dict)
+    return found
 
 
 def lift(stage: Stage) -> Voted:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from weizhi.charters.flow import SENT
-from weizhi.matters import behalf, beside, listed, merging, moving, reads
+from weizhi.matters import behalf, beside, interests, listed, merging, moving, objecting, reads
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.actions.raise_matter import raise_matter
 from weizhi.matters.actions.wake import catch_up
@@ -18,9 +18,9 @@ from weizhi.matters.fields import WORDS, asked_values, check_ways, model_for, re
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
-from weizhi.matters.registry import Effect, kind_named
+from weizhi.matters.registry import Effect, cite, kind_named
 from weizhi.matters.scene import Act, Scene, load, token_of
-from weizhi.matters.settling import settle
+from weizhi.matters.settling import MOVED, settle
 from weizhi.matters.taking_back import TAKE_BACK, row_to_take_back, take_back
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
@@ -29,7 +29,7 @@ from weizhi.record.photos import Photo
 
 __all__ = ["Done", "Refused", "act", "raise_matter"]
 
-CHANGES = ["title", "category", "sorted_as", "urgency", "consensus", "ended_as", "counts", "ended_at", "changed_at"]
+CHANGES = ["title", "category", "sorted_as", "urgency", "consensus", *MOVED]
 
 
 def act(
@@ -74,7 +74,7 @@ def act(
 
 
 def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, files: list[Part]) -> Done:
-    catch_up(scene)
+    scene = catch_up(scene)
     before = len(scene.walk.events)
     behalf.permit(act, scene.matter)
     if act.verb in beside.VERBS and not beside.stands_at_a_step(scene, act.verb):
@@ -100,6 +100,7 @@ def _do(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None, f
         scene.matter.changed_at = act.at
         scene.matter.save(update_fields=CHANGES)
     entry = enter(scene, act, marked(scene, act, effect), told, files)
+    objecting.remember(scene, act, entry)
     settle(scene, events)
     return done(entry, scene.matter)
 
@@ -115,11 +116,12 @@ def marked(scene: Scene, act: Act, effect: Effect) -> Effect:
 def _at_step(scene: Scene, act: Act, step: UUID | str | None, as_post: UUID | None) -> Effect:
     act.row = _open_step(scene, act, step)
     rule = scene.step_of(act)
-    keys = scene.keys((*rule.by, *((rule.second_person,) if rule.second_person else ())), rule, token_of(act.row))
+    keys = scene.keys(rule.asks, rule, token_of(act.row))
     _permit(scene, act, keys)
     take_post(act, keys, as_post)
     kind = kind_named(rule.kind)
     act.data = read(model_for(kind.Data, rule, act.outcome), act.raw, titles_of(rule))
+    cite(scene, rule, act.data)
     check_ways(rule, act.data, photos=len(act.evidence), placed=True, outcome=act.outcome)
     said_now = {WORDS: act.data.words} if act.data.words else {}
     scene.values[rule.key] = {**said_now, **asked_values(rule, act.data)}
@@ -133,13 +135,13 @@ def _open_step(scene: Scene, act: Act, step: UUID | str | None) -> StepRow:
     """The open step that is meant. Two people pressing at once: the second learns what happened meanwhile."""
     if scene.matter.ended_at is not None:
         raise Refused("ended", "这件事已经结束了，不能再办。如果还有问题，请新报一件并说明是接着它的。")
-    rows = [row for row in scene.rows.values() if row.closed_at is None]
+    rows = scene.open_rows
     if step is not None:
         rows = [row for row in rows if str(step) in {str(row.pk), row.key}]
     rows = [row for row in rows if act.verb in kind_named(row.kind).verbs]
     mine = [row for row in rows if may_at(scene, act, row)]
     if not rows:
-        now_at = "、".join(scene.target_title(row.key) for row in scene.rows.values() if row.closed_at is None)
+        now_at = "、".join(scene.target_title(row.key) for row in scene.open_rows)
         late = any(row.closed_at == act.at and str(step) in {str(row.pk), row.key} for row in scene.rows.values())
         why = "这一步的期限已经过了" if late else "这一步已经有人办过了"
         raise Refused("closed", f"{why}，现在到了“{now_at}”。请刷新看看。")
@@ -148,8 +150,7 @@ def _open_step(scene: Scene, act: Act, step: UUID | str | None) -> StepRow:
 
 def may_at(scene: Scene, act: Act, row: StepRow) -> bool:
     step = scene.procedure.steps[row.key]
-    names = (*step.by, *((step.second_person,) if step.second_person else ()))
-    return not act.stands.keys.isdisjoint(scene.keys(names, step, token_of(row)))
+    return not act.stands.keys.isdisjoint(scene.keys(step.asks, step, token_of(row)))
 
 
 def _permit(scene: Scene, act: Act, keys: Sequence[str]) -> None:
@@ -161,11 +162,15 @@ def _permit(scene: Scene, act: Act, keys: Sequence[str]) -> None:
     if not (act.who.keys | act.stands.keys).isdisjoint(barred):
         names = "、".join(scene.name_title(name) for name in rule.not_by)
         raise Refused("not-yours", f"为了公正，{names}不能办这一步。请由别人来办。", line=scene.line(rule, "not_by"))
+    if kind_named(rule.kind).spec.judges and any(interests.sits_out(scene, one, keys) for one in (act.who, act.stands)):
+        raise Refused(
+            "not-yours", "您申报了和这件事的利害关系，为了公正要回避。请由别人来办这一步。", line=interests.line(scene)
+        )
 
 
 def _gates(scene: Scene, act: Act) -> None:
     rule = scene.step_of(act)
     assert act.row is not None
     for gate in rule.needs:
-        if not scene.walk.world.holds(gate, token_of(act.row)):
+        if not scene.world.holds(gate, token_of(act.row)):
             raise Refused("not-yet", "条件还不够，暂时不能办这一步。", line=scene.line(rule, f"needs: {gate.gate}"))

@@ -18,10 +18,11 @@ from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.matters.recorded import CLAIM
 from weizhi.matters.refused import Refused
+from weizhi.matters.registry import forget
 from weizhi.people import vault
 from weizhi.people.models import Holding, NoticeChoice, Person, Residence
 from weizhi.places.models import Community
-from weizhi.record.actions.append import Deed, Part, append
+from weizhi.record.actions.append import Deed, Part, append, lock
 from weizhi.record.actions.erase import ErasureRefused, erase
 from weizhi.record.actions.registers import lock_register
 from weizhi.record.models import Entry, Payload
@@ -44,6 +45,7 @@ def erase_person(
         raise Refused("not-yours", _("不能由本人来办。请由两位在任的同事一起办。"))
     with transaction.atomic():
         gone = _words(community, person, by, second, ground, now)
+        forget(community.pk, person)
         Residence.objects.open_at(now).filter(community=community, person=person).update(until=now)
         if not Residence.objects.open_at(now).filter(person=person).exists():
             _account(community, person, by, now)
@@ -60,6 +62,7 @@ def _words(community: Community, person: Person, by: Person, second: Person, gro
     if not parts:
         return 0
     titled = _with_what_they_opened({part.entry.stream_id for part in parts if part.entry.n == 1})
+    lock(matter.top_id for matter in titled)  # before the register, as each act does
     for matter in titled:
         matter.title = charter_by_hash(matter.charter_id).kinds[matter.kind].title
         matter.save(update_fields=["title"])

@@ -9,13 +9,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from weizhi.matters.models import Party
+from weizhi.matters.models import Matter, Party
 from weizhi.matters.refused import Refused
+from weizhi.matters.registry import check_ties
 from weizhi.people import vault
 from weizhi.people.access import person_key
 from weizhi.people.models import Erasure, Holding, Person, Residence
 from weizhi.places.models import Community
-from weizhi.record.actions.append import Deed, Part, append
+from weizhi.record.actions.append import Deed, Part, append, lock
 from weizhi.record.actions.registers import lock_register
 from weizhi.record.origin import the_clock
 
@@ -28,6 +29,8 @@ def merge_people(kept: Person, double: Person, *, by: Person, at: datetime | Non
     if not kept.is_active or not double.is_active:
         raise Refused("closed", _("其中一条已经停用了，不能合并。"))
     with transaction.atomic():
+        _lock_matters(double)
+        check_ties(double)
         concerned = {
             *Residence.objects.filter(person__in=(kept, double)).values_list("community", flat=True),
             *Holding.objects.filter(person__in=(kept, double)).values_list("community", flat=True),
@@ -41,6 +44,12 @@ def merge_people(kept: Person, double: Person, *, by: Person, at: datetime | Non
         _matters(kept, double)
         _erasures(kept, double, by, now)
         _numbers(kept, double)
+
+
+def _lock_matters(double: Person) -> None:
+    """Before any register, as each act does: it holds its matter when it comes to the register of people."""
+    found = Matter.objects.filter(parties__who=person_key(double.pk))
+    lock(found.values_list("top", flat=True))
 
 
 def _homes(kept: Person, double: Person, now: datetime) -> None:

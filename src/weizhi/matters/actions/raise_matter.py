@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
 from weizhi.charters.models import MatterKind
-from weizhi.matters import about, behalf, holding, moving, reads, rules
+from weizhi.matters import about, again, behalf, holding, moving, reads, rules
 from weizhi.matters.actions.done import Done, done
 from weizhi.matters.actions.wake import catch_up
 from weizhi.matters.asking import asked, sent_before, take_post
@@ -23,12 +23,13 @@ from weizhi.matters.published import masked
 from weizhi.matters.recorded import Recorded
 from weizhi.matters.recording import enter, keep_files
 from weizhi.matters.refused import Refused
-from weizhi.matters.registry import Effect, document_maker
+from weizhi.matters.registry import Effect, cite, document_maker
 from weizhi.matters.scene import Act, Scene, load
 from weizhi.matters.settling import settle
 from weizhi.people.access import Standing, person_key
 from weizhi.people.models import Person
 from weizhi.places.models import Community, Place
+from weizhi.places.writing import insert_one
 from weizhi.record.actions.append import Part, lock
 from weizhi.record.leaves import new_salt
 from weizhi.record.models import Stream
@@ -72,8 +73,12 @@ def raise_matter(
     try:
         with transaction.atomic():
             scene = _new(community, kind, place, act, as_post, follows, held_by)
-            moving.add_relation(scene, Party.RAISER, person_key((on_behalf_of or by).pk))
-            for handler in moving.handlers_of(scene.charter, kind, scene.here):
+            handlers = moving.handlers_of(scene.charter, kind, scene.here)
+            if _has_raiser(scene, act, handlers):
+                moving.add_relation(scene, Party.RAISER, person_key((on_behalf_of or by).pk))
+            for signed in _signed(scene):
+                moving.add_relation(scene, again.SUPPORTER, signed)
+            for handler in handlers:
                 moving.add_relation(scene, Party.HANDLER, handler)
             return _begin(scene, act, files, category)
     except (Refused, IntegrityError):
@@ -125,14 +130,32 @@ def _new(
     return scene
 
 
+def _has_raiser(scene: Scene, act: Act, handlers: Sequence[str]) -> bool:
+    """Whoever writes down what somebody without an account says raises it himself, but not where that is confidential:
+    then he may write it down only if he handles it, and whose it is is said there.
+    """
+    if not scene.confidential or act.recorded is None or act.on_behalf_of is not None:
+        return True
+    if act.who.keys.isdisjoint(handlers):
+        raise Refused("not-yours", f"“{scene.kind.title}”只给当事人和经办的人看。没有账号的人，请经办的人来记。")
+    return False
+
+
 def _taken_in(kind: MatterKind, named: UUID | None, act: Act, community: Community) -> Scene:
     """The matter that takes this one in, locked, once time has acted on it: a minute too late is too late."""
     found = holding.holder_for(kind, named, act, community.pk)
     lock([found.top_id])
-    holder = load(reads.one(found.pk), act.at)
-    catch_up(holder)
+    holder = catch_up(load(reads.one(found.pk), act.at))
     holding.check_open(holder, kind)
     return holder
+
+
+def _signed(scene: Scene) -> list[str]:
+    """Who asked for it to be raised again, where it follows one that may not be followed without them."""
+    matter = scene.matter
+    if matter.follows is None:
+        return []
+    return again.check(matter.follows, matter.kind, scene.now, held=matter.held_by_id is not None)
 
 
 def _followed(follows: UUID, act: Act) -> Matter:
@@ -149,13 +172,15 @@ def _permit(scene: Scene, act: Act, as_post: UUID | None) -> None:
     behalf.permit(act, scene.matter)
     if act.stands.keys.isdisjoint(keys):
         names = "、".join(scene.name_title(name) for name in step.by)
-        raise Refused("not-yours", f"“{scene.kind.title}”由{names}提出。", line=scene.line(step, "by"))
+        said = f"“{scene.kind.title}”由{names}提出。" if names else f"“{scene.kind.title}”到了日子会自己开，不用人提。"
+        raise Refused("not-yours", said, line=scene.line(step, "by"))
     take_post(act, keys, as_post)
 
 
 def _read(scene: Scene, act: Act) -> None:
     step = scene.procedure.start
     act.data = read(model_for(about.RaiseData, step), act.raw, titles_of(step))
+    cite(scene, step, act.data)
     own = scene.matter.place.kind != scene.matter.community.level
     check_ways(step, act.data, photos=len(act.evidence), placed=own)
     if not act.data.words and not own_fields(step):
@@ -168,7 +193,7 @@ def _title_closed(scene: Scene) -> bool:
     """A list shows titles to everybody who sees the matter: no word of what the charter shows to fewer."""
     step = scene.procedure.start
     classes = (scene.kind.title_visible, step.visible, *(f.visible for f in step.fields if f.key == WORDS))
-    return any(rules.narrower(visible, scene.kind.visible) for visible in classes)
+    return scene.confidential or any(rules.narrower(visible, scene.kind.visible) for visible in classes)
 
 
 def _begin(scene: Scene, act: Act, files: list[Part], category: str = "") -> Done:
@@ -187,7 +212,7 @@ def _begin(scene: Scene, act: Act, files: list[Part], category: str = "") -> Don
         RAISED, public={**(written.public if written else {}), **said}, parts=written.parts if written else ()
     )
     entry = enter(scene, act, effect, told, files)
-    scene.matter.save(force_insert=True)
+    insert_one(scene.matter)
     if scene.kind.document and (make := document_maker(scene.kind.document)):
         make(scene.matter, act)
     settle(scene, events)

@@ -14,6 +14,7 @@ from weizhi.matters.models import Party
 from weizhi.people.access import body_key, person_key, post_key
 from weizhi.people.models import Body, Holding, Person
 from weizhi.people.wishes import DIGEST, NOW, USUAL, Wishes, after_quiet, next_digest, wishes_of_all
+from weizhi.places.writing import insert
 from weizhi.record.models import Delivery, Digest, Entry, Payload, Progress
 from weizhi.record.notices import CHAT, EMAIL, PAGE, TEXT
 from weizhi.record.origin import the_clock
@@ -115,13 +116,13 @@ def put(rows: Sequence[Delivery]) -> None:
     later = [row for row in rows if row.digest is not None]
     digests = {(row.digest.to_id, row.digest.channel, row.digest.slot): row.digest for row in later if row.digest}
     if digests:
-        Digest.objects.bulk_create(digests.values(), ignore_conflicts=True)
+        insert([*digests.values()], ignore_conflicts=True)
         people, slots = {to for to, _, _ in digests}, {slot for _, _, slot in digests}
         made = {(one.to_id, one.channel, one.slot): one for one in Digest.objects.filter(to__in=people, slot__in=slots)}
         for row in later:
             assert row.digest is not None
             row.digest = made[row.digest.to_id, row.digest.channel, row.digest.slot]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    insert(rows, ignore_conflicts=True)
 
 
 def _notices(entry: Entry, reasons: Sequence[tuple[str, str]], holders: "Holders", now: datetime) -> Iterator[Delivery]:

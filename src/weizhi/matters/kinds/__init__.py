@@ -16,9 +16,10 @@ from weizhi.matters.kinds.rate import Rate
 from weizhi.matters.kinds.route import Route
 from weizhi.matters.kinds.sort import Sort
 from weizhi.matters.kinds.support import Support
+from weizhi.matters.kinds.trial import Trial
 from weizhi.matters.kinds.wait import Wait
 
 GENERIC_KINDS = (
     Raise, Sort, Route, Fork, Open, Assign, Handle, Check, Keep, Wait, Publish, Rate,
-    Intake, Pick, Notice, Support, Appoint,
+    Intake, Pick, Notice, Support, Appoint, Trial,
 )  # fmt: skip

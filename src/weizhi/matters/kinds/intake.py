@@ -1,34 +1,51 @@
 """intake: take in matters of a kind until a day; or let those that were chosen go on, and wait for all of them."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from weizhi.charters.deciding import DECIDING, IntakeParams
-from weizhi.matters.holding import are_ready, have_ended, held_in
+from weizhi.charters.models import Charter
+from weizhi.charters.steps import Field as Asked
+from weizhi.matters.holding import are_ready, held_in, values_of
+from weizhi.matters.models import Matter
 from weizhi.matters.models import Step as StepRow
-from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind, Wake
-from weizhi.matters.scene import Act, Scene
+from weizhi.matters.scene import Scene
 from weizhi.matters.sentences import Saying
 from weizhi.matters.settling import go_on, let_go
+from weizhi.matters.world import have_ended
 
 CLOSES, TAKEN_IN, OVER = "closes", "taken-in", "over"
+
+
+def sorting_field(charter: Charter, params: IntakeParams) -> Asked:
+    """The choice by which what is taken in is sorted; the checker has seen that it is there."""
+    step, _dot, key = str(params.sorts).partition(".")
+    return next(field for field in charter.procedure_of(params.of).steps[step].fields if field.key == key)
+
+
+def _sorted(scene: Scene, held: Sequence[Matter], params: IntakeParams) -> dict[str, Any]:
+    """How many there are of each answer, in the charter's words."""
+    field = sorting_field(scene.charter, params)
+    said = values_of(held, str(params.sorts))
+    counts = Counter(said[one.pk] for one in held if one.pk in said)
+    return {"sorted": {choice.title or choice.key: counts[choice.key] for choice in field.choices}}
 
 
 class Intake(StepKind):
     spec = DECIDING["intake"]
     says = {
-        TAKEN_IN: Saying(_("收件的期限到了，一共收到 {n} 件")),
+        TAKEN_IN: Saying(_("收件的期限到了，一共收到 {n} 件{detail}")),
         "lapse": Saying(_("收进来的都有了着落，转到“{next}”")),
     }
 
     @property
     def verbs(self) -> tuple[str, ...]:
         return ()
-
-    def do(self, scene: Scene, act: Act) -> Effect:
-        raise Refused("not-yet", "这一步到期限自己结束，不用人办。")
 
     def opened(self, scene: Scene, row: StepRow) -> None:
         params = self._params(scene, row)
@@ -57,7 +74,14 @@ class Intake(StepKind):
     def woken(self, scene: Scene, row: StepRow, wake: Wake, late: bool) -> Effect | None:
         if wake.rung != CLOSES:
             return None
-        return Effect(OVER, {"verb": TAKEN_IN, "n": held_in(scene.matter).count()})
+        held, params = list(held_in(scene.matter)), self._params(scene, row)
+        return Effect(
+            OVER, {"verb": TAKEN_IN, "n": len(held), **(_sorted(scene, held, params) if params.sorts else {})}
+        )
+
+    def detail(self, public: Mapping[str, Any]) -> str:
+        told = [f"{title} {n}" for title, n in public.get("sorted", {}).items()]
+        return gettext("：%(said)s") % {"said": gettext("、").join(told)} if told else ""
 
     def _params(self, scene: Scene, row: StepRow) -> IntakeParams:
         found: IntakeParams = scene.procedure.steps[row.key].parsed(self.spec)

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from weizhi.charters.deciding import DECIDING, OrderKey, PickParams
-from weizhi.matters.holding import CHOSEN, releases_later, values_of, waiting_in
+from weizhi.charters.words import yuan
+from weizhi.matters.holding import values_of, waiting_in
 from weizhi.matters.models import Matter, Party
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind
 from weizhi.matters.scene import Act, Scene
 from weizhi.matters.sentences import Saying
-from weizhi.matters.settling import let_go
+from weizhi.matters.settling import choose as choose_held
 from weizhi.record.models import Entry
 
 Measures = Mapping[UUID, Any]
@@ -72,11 +73,6 @@ def choose(
     return taken, lines
 
 
-def yuan(fen: int) -> str:
-    whole, cents = divmod(fen, 100)
-    return f"{whole:,}" + (f".{cents:02d}" if cents else "") + " 元"
-
-
 class Pick(StepKind):
     spec = DECIDING["pick"]
     says = {"pick": Saying(_("{who}按次序选了 {n} 件"), desk=_("{who}在 {of} 件里选了 {n} 件"))}
@@ -92,16 +88,14 @@ class Pick(StepKind):
         budget = self._budget(scene, params)
         ordered = in_order(held, params)
         taken, lines = choose(ordered, budget=budget, number=params.number, overrun=params.overrun)
-        act.row.memory[CHOSEN] = taken
-        if not releases_later(scene):
-            let_go(scene, act.row)
+        choose_held(scene, act.row, taken)
         public = {"n": len(taken), "of": len(held), "lines": [line.row() for line in lines]}
         return Effect("done", public | ({"budget": budget} if budget is not None else {}))
 
     def _budget(self, scene: Scene, params: PickParams) -> int | None:
         if params.budget is None:
             return None
-        value = scene.walk.world.value(params.budget.field)  # type: ignore[attr-defined]  # MatterWorld
+        value = scene.world.value(params.budget.field)
         if not isinstance(value, int):
             raise Refused("not-yet", "还没有写一共有多少钱，没法选。请先补上总额。")
         return value

@@ -74,8 +74,10 @@ class Rate(StepKind):
         """Those who are asked because they reported it; nobody to wait for where one person did, or an office rates."""
         assert act.row is not None and act.whose is not None
         step, relations = scene.step_of(act), scene.relations
-        reported = {*relations.get(Party.RAISER, ()), *relations.get(Party.JOINT, ())} - wrote_only(scene)
-        known = Party.JOINT in relations and person_key(act.whose.pk) in reported
+        if Party.JOINT not in relations:
+            return set()
+        reported = {*relations.get(Party.RAISER, ()), *relations[Party.JOINT]} - wrote_only(scene)
+        known = person_key(act.whose.pk) in reported
         return reported.intersection(scene.keys(step.by, step, token_of(act.row))) if known else set()
 
     def lapsed(self, scene: Scene, row: StepRow, when_due: str) -> Effect:

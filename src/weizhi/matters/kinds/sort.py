@@ -1,11 +1,13 @@
 """sort: a person looks, says what sort of matter it is, and chooses one of the charter's ways."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from weizhi.charters.generic import GENERIC
+from weizhi.charters.intervening import cell
 from weizhi.matters.fields import ActData
 from weizhi.matters.refused import Refused
 from weizhi.matters.registry import Effect, StepKind, chosen
@@ -23,6 +25,13 @@ class SortData(ActData):
     to: list[str] = Field(default_factory=list)  # posts and bodies, by the charter's names
 
 
+DEGREE = "degree"
+DEGREES = {
+    "residents": _("居民自己办"),
+    "committee-helps": _("居委会帮着办"),
+    "department-joins": _("部门一起办"),
+    "department-decides": _("部门来定"),
+}
 SIZES = frozenset({"big", "small", "private"})
 # What the charter's `asks` calls a column of the matter, and the words for it.
 COLUMNS = {
@@ -38,9 +47,9 @@ class Sort(StepKind):
     Data = SortData
     says = {
         "sort": Saying(
-            _("{who}看过了：{outcome}{sent}"),
-            desk=_("{who}分类：{outcome}{category}{sent}"),
-            print=_("{who}分类为{outcome}{category}{sent}"),
+            _("{who}看过了：{outcome}{sent}{detail}"),
+            desk=_("{who}分类：{outcome}{category}{sent}{detail}"),
+            print=_("{who}分类为{outcome}{category}{sent}{detail}"),
         )
     }
 
@@ -60,7 +69,26 @@ class Sort(StepKind):
         if spoken.outcome is None:
             return Effect(public={**changes, **spoken.public})
         sent = self._send(scene, act, spoken.outcome, changes)
-        return Effect(spoken.outcome, public={**changes, **spoken.public, **sent}, changes=changes)
+        degree = {} if outcome in scene.step_of(act).reasons else self._degree(scene, asks, changes)
+        return Effect(spoken.outcome, public={**changes, **spoken.public, **sent, **degree}, changes=changes)
+
+    def _degree(self, scene: Scene, asks: tuple[str, ...], changes: dict[str, Any]) -> dict[str, Any]:
+        """How far the administration steps in, by the charter's table, and why: said with the act that settles it."""
+        table = scene.charter.intervention
+        if not table.rows or not {"urgency", "consensus"} <= set(asks):
+            return {}
+        urgency, consensus = (changes.get(name) or getattr(scene.matter, name) for name in ("urgency", "consensus"))
+        if not urgency or not consensus:
+            field = "consensus" if urgency else "urgency"
+            raise Refused("bad-data", "请选急不急、大家想法一致吗：谁来办由这两样定。", field=field)
+        row = cell(table, urgency, consensus)
+        return {DEGREE: row.degree, "grounds": row.because} if row else {}
+
+    def detail(self, public: Mapping[str, Any]) -> str:
+        if DEGREE not in public:
+            return ""
+        told = _("，介入度：%(degree)s") % {"degree": DEGREES[str(public[DEGREE])]}
+        return told + (_("（%(why)s）") % {"why": public["grounds"]} if public.get("grounds") else "")
 
     def _send(self, scene: Scene, act: Act, outcome: str, changes: dict[str, Any]) -> dict[str, Any]:
         """Name those to whom it goes, and the rule of dispatch if it was the rule that named them."""

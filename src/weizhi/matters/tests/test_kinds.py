@@ -9,8 +9,9 @@ from weizhi.matters.actions.wake import run_due
 from weizhi.matters.kinds.check import combined
 from weizhi.matters.models import Matter, Party, Step
 from weizhi.matters.refused import Refused
+from weizhi.matters.story import Reader
 from weizhi.matters.tests.conftest import Stage
-from weizhi.people.access import person_key
+from weizhi.people.access import person_key, standing
 from weizhi.people.models import Body, Person
 from weizhi.record.actions.add_places import NewPlace, add_places
 from weizhi.record.actions.appoint import appoint
@@ -152,6 +153,14 @@ def test_a_route_takes_the_other_way_for_one_grid(stage: Stage) -> None:
     assert stage.stands_at(it) == ["one"]
     with pytest.raises(Refused, match="涉及哪里"):
         thing(stage)
+
+
+def test_places_that_people_named_are_told_by_their_names(stage: Stage) -> None:
+    adopt(stage, EACH)
+    it = thing(stage, data={"where": [str(stage.places[code].pk) for code in ("3", "3-2")]})
+    told = Reader(stage.matter(it), standing(stage.people["lin"], stage.now)).story().lines[0].fields
+    assert told == (("涉及哪里", "、".join(stage.places[code].called for code in ("3", "3-2"))),)
+    assert stage.places["3-2"].called.startswith(stage.places["3"].name)
 
 
 OPEN = """

@@ -2,10 +2,10 @@
 
 import pytest
 
+from weizhi.matters.objecting import open_objections
 from weizhi.matters.refused import Refused
 from weizhi.matters.scene import load
 from weizhi.matters.tests.conftest import Stage
-from weizhi.matters.world import open_objections
 
 
 def still_open(stage: Stage, done) -> list:

@@ -3,13 +3,14 @@
 import pytest
 
 from weizhi.charters.loading import parse_text
+from weizhi.matters.actions.done import Done
 from weizhi.matters.actions.wake import run_due
 from weizhi.matters.models import Party, Step
 from weizhi.matters.refused import Refused
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people.models import Holding
 from weizhi.record.actions.enrol import enrol
-from weizhi.record.models import Entry
+from weizhi.record.models import Entry, Payload
 
 HEAD = """
 [charter]
@@ -83,7 +84,7 @@ def whole(body: str) -> str:
     return HEAD + body + ENDS + (NO if '"no"' in body else "")
 
 
-def thing(stage: Stage, body: str) -> object:
+def thing(stage: Stage, body: str) -> Done:
     stage.adopt(whole(body))
     return stage.report(kind="thing", words="一件事")
 
@@ -95,7 +96,7 @@ def board_days(stage: Stage, days: int) -> None:
 
 def refused(stage: Stage, *args: object, **rest: object) -> Refused:
     with pytest.raises(Refused) as found:
-        stage.act(*args, **rest)  # type: ignore[arg-type]
+        stage.act(*args, **rest)
     return found.value
 
 
@@ -245,6 +246,10 @@ then = "done"
     stage.act(it, "assign", "wang", data={"people": {"assignee": [str(stage.people["zhao"].pk)]}})
     run_due(stage.later(minutes=1))
     assert stage.matter(it).ended_as == "done" and held(stage, "zhao", "inspector")
+    kept = Payload.objects.get(entry__stream__matter=it.matter_id, part="appointed").read()
+    assert kept == [{"person": str(stage.people["zhao"].pk), "post": "inspector"}], (
+        "the record says who, not only how many"
+    )
 
 
 RECALL = """

@@ -30,6 +30,9 @@ from weizhi.record.actions.adopt_charter import adopt_charter
 from weizhi.record.photos import Photo
 
 MOVES = 14
+# What takes more than one act by whoever is asked: people who come to a meeting, a measured map, a text.
+# The stories play these.
+COMPANY = {"sit", "minutes", "meet", "distance", "invite", "draft", "review", "discuss", "survey"}
 PHOTO = Photo(b"\xff\xd8 a photo", b"\xff\xd8 small", "image/jpeg", 4, 3, None, None)
 # What an act may be refused for without a fault of the engine: the charter's own limits.
 LIMITS = {"too-often", "not-yet", "not-yours"}
@@ -43,6 +46,33 @@ lenient = settings(
 @lru_cache
 def shipped(name: str) -> Charter:
     return load(name)
+
+
+def playable(charter: Charter) -> list[str]:
+    """The kinds of matter that one player alone can play; none where a calendar calls others together meanwhile."""
+    if any(entry.opens and in_company(charter, entry.opens) for entry in charter.calendar.values()):
+        return []
+    # Nobody holds a post that one could be about, and no programme is open that would take a proposal in.
+    alone = (kind for kind in charter.kinds.values() if kind.about != "post-holder" and not kind.held_by)
+    return sorted(kind.key for kind in alone if not in_company(charter, kind.key))
+
+
+def in_company(charter: Charter, kind: str) -> bool:
+    """Whether a matter of this kind, or one that its steps open, needs company."""
+    seen, left = set[str](), [kind]
+    while left:
+        one = left.pop()
+        steps = charter.procedure_of(one).steps.values() if one not in seen else ()
+        seen.add(one)
+        if any(step.kind in COMPANY or cites(step) for step in steps):
+            return True
+        left += [str(step.params["opens"]) for step in steps if "opens" in step.params]
+    return False
+
+
+def cites(step: Step) -> bool:
+    """Whether it names an article of a convention, which many adopt together first."""
+    return any(field.type == "article" for field in step.fields)
 
 
 def check_all(matters: Iterator[Matter] | None = None) -> None:
@@ -135,7 +165,8 @@ class Player:
         except Refused as refused:
             late = refused.code in {"closed", "ended", "not-found"} and StepRow.objects.get(pk=row.pk).closed_at
             own = rule.kind in {"nominate", "support"} and refused.code in {"not-yours", "bad-data"}  # no elector
-            if refused.code not in LIMITS and not late and not own:
+            unruled = rule.kind == "sort" and refused.field == "to"  # by the rules, and none covers it
+            if refused.code not in LIMITS and not late and not own and not unruled:
                 raise
 
     def take_back(self, matter: UUID) -> None:
@@ -155,6 +186,8 @@ class Player:
         if rule.kind == "sort" and params.to:
             some = [[], ["dispatch"], *([name] for name in params.to), list(params.to[:2])]
             return {"to": self.data.draw(st.sampled_from(some))}
+        if rule.kind == "sort" and "consensus" in params.asks:
+            return {"urgency": "high", "consensus": "strong"}
         if rule.kind in {"wait", "rate"}:
             return {"words": "说明一下"}
         if rule.kind == "check":
@@ -186,7 +219,7 @@ class Player:
         return some[field.type]
 
 
-@pytest.mark.parametrize("name", library_names())
+@pytest.mark.parametrize("name", [name for name in library_names() if playable(shipped(name))])
 @given(data=st.data())
 @lenient
 def test_a_shipped_charter_leaves_nothing_lying(stage: Stage, name: str, data: st.DataObject):
@@ -195,10 +228,7 @@ def test_a_shipped_charter_leaves_nothing_lying(stage: Stage, name: str, data: s
         charter = shipped(name)
         adopt_charter(stage.community, charter, at=stage.later(seconds=1))
         player = Player(stage, data)
-        # Nobody holds a post that one could be about, and no programme is open that would take a proposal in.
-        alone = (kind for kind in charter.kinds.values() if kind.about != "post-holder" and not kind.held_by)
-        kinds = sorted(kind.key for kind in alone)
-        player.play(charter, data.draw(st.sampled_from(kinds)))
+        player.play(charter, data.draw(st.sampled_from(playable(charter))))
         assert player.done or not StepRow.objects.open().exists(), "nothing could be done at all"
         transaction.set_rollback(True)
         stage.now = start

@@ -40,7 +40,7 @@ class CommitteeRule:
 
     write_ins: whether names that are not candidates count. blanks: whether an empty or spoilt paper is a paper cast
     (it is: who hands it in took part). tie: ``run-off`` leaves the seat to another vote, ``lot`` takes ``lot``'s order,
-    ``fewer-seats`` leaves it empty.
+    ``fewer-seats`` leaves it empty, where somebody was elected: a body of nobody is none, and is voted again.
     """
 
     mode: Mode
@@ -86,6 +86,7 @@ class Result:
     cast: int
     spoilt: int
     notes: tuple[str, ...] = field(default=())
+    vacant: int = 0  # seats that a tie leaves empty by the rule: nobody votes on them again
 
     @property
     def notice(self) -> str:
@@ -120,9 +121,7 @@ def first_round(
     reached = [name for name in ranked if rule.elected.met(votes[name], cast)]
     elected, notes = _seats(rule, reached, votes, rule.seats)
     standings = tuple(_standing(name, votes[name], cast, elected, rule.elected) for name in ranked)
-    left = rule.seats - len(elected)
-    following = _next_candidates(ranked, elected, votes, left)
-    return Result("run-off" if left else "filled", elected, standings, attend, left, following, cast, spoilt, notes)
+    return _result(rule, ranked, reached, votes, elected, standings, attend, cast, spoilt, notes)
 
 
 def run_off(rule: CommitteeRule, candidates: Sequence[str], ballots: Iterable[Collection[str]]) -> Result:
@@ -133,9 +132,27 @@ def run_off(rule: CommitteeRule, candidates: Sequence[str], ballots: Iterable[Co
     reached = [name for name in ranked if bound.met(votes[name], cast)]
     elected, notes = _seats(rule, reached, votes, rule.seats)
     standings = tuple(_standing(name, votes[name], cast, elected, bound) for name in ranked)
+    return _result(rule, ranked, reached, votes, elected, standings, None, cast, spoilt, notes)
+
+
+def _result(
+    rule: CommitteeRule,
+    ranked: Sequence[str],
+    reached: Sequence[str],
+    votes: Mapping[str, int],
+    elected: tuple[str, ...],
+    standings: tuple[Standing, ...],
+    attend: Check | None,
+    cast: int,
+    spoilt: int,
+    notes: tuple[str, ...],
+) -> Result:
     left = rule.seats - len(elected)
-    following = _next_candidates(ranked, elected, votes, left)
-    return Result("run-off" if left else "filled", elected, standings, None, left, following, cast, spoilt, notes)
+    tied = rule.tie == "fewer-seats" and len(reached) > rule.seats and elected
+    vacant = left if tied else 0
+    following = _next_candidates(ranked, elected, votes, left - vacant)
+    outcome: Literal["filled", "run-off"] = "run-off" if left > vacant else "filled"
+    return Result(outcome, elected, standings, attend, left - vacant, following, cast, spoilt, notes, vacant)
 
 
 def _check_candidates(rule: CommitteeRule, candidates: Sequence[str]) -> None:

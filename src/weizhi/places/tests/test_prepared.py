@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
@@ -145,3 +145,11 @@ def test_shapes_are_bounded(here: list[Place]) -> None:
 def test_what_cannot_be_prepared_is_refused(build: Build) -> None:
     with pytest.raises(ValueError, match=r"prepared|as it is"):
         Prepared(build)("e1")
+
+
+def test_rows_are_locked_in_the_words_that_django_lacks_where_rows_are_locked(here: list[Place]) -> None:
+    shared = Prepared(lambda path: Place.objects.filter(path=path), lock="FOR SHARE OF places_place")
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        assert [place.code for place in shared("xfl/e1")] == ["e1"]
+    [read] = [query["sql"] for query in asked.captured_queries if "places_place" in query["sql"]]
+    assert read.endswith("FOR SHARE OF places_place") is connection.features.has_select_for_update

@@ -12,7 +12,8 @@ from weizhi.people.vault import PHONE, blind
 from weizhi.portal.accounts.numbers import as_number
 
 BY_CODE = "code"
-BY_SLIP, BY_LETTER = "slip", "letter"  # codes on paper
+BY_SLIP, BY_LETTER, BY_INVITATION = "slip", "letter", "invitation"  # codes on paper
+BY_NAME = "name"  # names and doors, of whoever is nominated
 
 
 def who_tries(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

@@ -18,14 +18,20 @@ from weizhi.record.photos import Photo
 
 KEY_HEADER: Final = "Idempotency-Key"
 Key = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[\x21-\x7e]+$")]
+HallNumber = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}$")]
 
 
-class Sent(BaseModel):
-    """What every act carries. `key` makes it safe to send again; the header Idempotency-Key says the same."""
+class Keyed(BaseModel):
+    """`key` makes it safe to send again; the header Idempotency-Key says the same."""
 
     model_config = ConfigDict(extra="forbid")
 
     key: Key
+
+
+class Sent(Keyed):
+    """What every act on a matter carries."""
+
     data: dict[str, Any] = {}
     told_at: AwareDatetime | None = None
     as_post: UUID | None = None
@@ -83,7 +89,95 @@ class Ballot(Sent):
         return [self.choice] if isinstance(self.choice, str) else self.choice
 
 
-Model = TypeVar("Model", bound=Sent)
+class Mark(Keyed):
+    """That a paper of a secret vote was handed in, and no more: of which line, whose (`on_behalf_of`) where several
+    own the home, brought by a proxy or not, and where the voter signed for it (`proof`)."""
+
+    entitlement: UUID
+    on_behalf_of: UUID | None = None
+    proxy: bool = False
+    proof: Annotated[str, Field(max_length=200)] = ""
+
+
+class Correction(Keyed):
+    """A mark taken back as a mistake (`back`), or put on the roll after closing (`late`), with why. The second person
+    sends the same and need not say why again."""
+
+    what: Literal["back", "late"]
+    entitlement: UUID
+    on_behalf_of: UUID | None = None
+    proxy: bool = False
+    why: Annotated[str, Field(max_length=200)] = ""
+
+
+class UrnPaper(Keyed):
+    """A paper out of the urn as you read it: its number and one of an option (or several, in order), `blank`,
+    `spoilt`."""
+
+    paper: Annotated[str, Field(max_length=200)]
+    choice: str | Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=200)] = []
+    blank: bool = False
+    spoilt: bool = False
+
+    @property
+    def chosen(self) -> list[str]:
+        return [self.choice] if isinstance(self.choice, str) else self.choice
+
+
+class UrnEmpty(Keyed):
+    """No paper is left; `why` where papers and marks differ."""
+
+    why: Annotated[str, Field(max_length=200)] = ""
+
+
+class Passphrase(Keyed):
+    """A counter's own words. They are kept nowhere."""
+
+    passphrase: Annotated[str, Field(max_length=500)]
+
+
+class Answers(Sent):
+    """What is said to a survey: the key of each question and the number of an option, several, a level, or words.
+
+    With `of` it is somebody's that you type in, and `channel` is how it came."""
+
+    answers: Annotated[dict[str, Any], Field(max_length=40)]
+    asked: UUID | None = None
+    of: Annotated[str, Field(max_length=60)] = ""
+    channel: Literal["paper", "call", "visit"] = "paper"
+
+
+class Spoken(Sent):
+    """A word in an online hall: one's own, or that of `on_behalf_of`, which came on paper, by mouth, at a meeting."""
+
+    channel: Literal["phone", "paper", "voice", "meeting"] = "phone"
+
+
+class Stances(Spoken):
+    """What is said of statements by their numbers."""
+
+    answers: Annotated[dict[HallNumber, Literal["agree", "disagree", "pass"]], Field(min_length=1, max_length=200)]
+
+    @property
+    def by_number(self) -> dict[int, str]:
+        return {int(n): said for n, said in self.answers.items()}
+
+
+class OwnWords(Spoken):
+    """A short sentence that others can agree or disagree with."""
+
+    words: Annotated[str, Field(max_length=400)]
+
+
+class Moderation(Sent):
+    """Statements by their numbers; what is put away needs the reason, which its author reads."""
+
+    statements: Annotated[list[Annotated[int, Field(ge=1, le=10**6)]], Field(min_length=1, max_length=200)]
+    state: Literal["open", "hidden"]
+    reason: Annotated[str, Field(max_length=200)] = ""
+
+
+Model = TypeVar("Model", bound=Keyed)
 
 
 def read(request: HttpRequest, model: type[Model]) -> tuple[Model, list[Photo]]:
@@ -99,6 +193,8 @@ def read(request: HttpRequest, model: type[Model]) -> tuple[Model, list[Photo]]:
         sent = model.model_validate(fields)
     except ValidationError as error:
         raise _refusal(error) from None
+    if not isinstance(sent, Sent):
+        return sent, []
     photos = [*(photos_from(request) if multipart else []), *photos_named(sent.evidence, str(request.user.pk))]
     return sent, photos
 
@@ -151,13 +247,14 @@ def person_named(pk: UUID | None) -> Person | None:
     return found
 
 
-def described(model: type[Sent], scope: str) -> dict[str, Any]:
+def described(model: type[Keyed], scope: str) -> dict[str, Any]:
     """The body for the OpenAPI description, in both forms."""
     schema = model.model_json_schema()
     schema["properties"] |= {name: _inlined(one, schema) for name, one in schema["properties"].items()}
     schema.pop("$defs", None)
     in_form = {name: {"type": "string", "description": "JSON"} for name in TABLES & set(schema["properties"])}
-    with_photos = {**schema, "properties": schema["properties"] | in_form | {"photos": PHOTOS}}
+    photos = {"photos": PHOTOS} if issubclass(model, Sent) else {}
+    with_photos = {**schema, "properties": schema["properties"] | in_form | photos}
     return {
         "x-scopes": [scope],
         "parameters": [{"in": "header", "name": KEY_HEADER, "schema": {"type": "string", "maxLength": 80}}],

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from ninja import NinjaAPI
 from ninja.security import django_auth
 
-from weizhi.portal.api import docs, errors, evidence, matters, votes
+from weizhi.portal.api import boxes, docs, errors, evidence, halls, matters, surveys, votes
 
 api = NinjaAPI(
     title="Weizhi",
@@ -19,7 +19,10 @@ api = NinjaAPI(
     openapi_url=None,  # ninja's own would answer any method
 )
 api.add_router("/matters", matters.router, tags=["matters"])
+api.add_router("/matters", surveys.router, tags=["surveys"])
+api.add_router("/matters", halls.router, tags=["halls"])
 api.add_router("/votes", votes.router, tags=["votes"])
+api.add_router("/votes", boxes.router, tags=["votes"])
 api.add_router("", evidence.router, tags=["evidence"])
 errors.add_to(api)
 

@@ -13,6 +13,7 @@ from weizhi.decisions.actions.cast import Cast, cast
 from weizhi.decisions.actions.record_ballot import record_ballot
 from weizhi.decisions.mine import Mine, lines_of
 from weizhi.decisions.models import Channel, Vote, VoteQuerySet
+from weizhi.decisions.naming import named
 from weizhi.decisions.receipts import shown
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
@@ -82,11 +83,11 @@ class Receipt(Schema):
 )
 def list_votes(request: HttpRequest) -> list[Open]:
     """Those that close first come first; for a token the open votes of matters that it may see."""
-    votes = list(_visible(request).open(clock.now()).order_by("closes_at", "pk")[:AT_MOST])
+    person = _person(request)
+    asked = Vote.objects.asking(person) if person else _visible(request)
+    votes = list(asked.shown().open(clock.now()).order_by("closes_at", "pk")[:AT_MOST])
     mine = _mine(request, votes)
-    if _by_token(request):
-        return [_told(vote, []) for vote in votes]
-    return [_told(vote, mine[vote.pk]) for vote in votes if mine.get(vote.pk)]
+    return [_told(vote, mine.get(vote.pk, [])) for vote in votes]
 
 
 @router.get(
@@ -97,7 +98,8 @@ def list_votes(request: HttpRequest) -> list[Open]:
     openapi_extra={"x-scopes": [tokens.READ]},
 )
 def read_vote(request: HttpRequest, vote_id: UUID) -> Open:
-    vote = _one(request, vote_id)
+    """Candidates by their names; in the list of votes, as in the published file, by their numbers."""
+    vote = named(one_vote(request, vote_id))
     return _told(vote, _mine(request, [vote]).get(vote.pk, []))
 
 
@@ -115,12 +117,14 @@ def cast_one(request: HttpRequest, vote_id: UUID) -> Receipt:
     assert by is not None, "the router lets nobody in who is not signed in"
     try:
         sent, _photos = bodies.read(request, bodies.Ballot)
-        if not sent.proof and not _by_token(request):
+        if not sent.proof and not by_token(request):
             return _receipt(cast(vote_id, sent.chosen, by=by, entitlement=sent.entitlement, key=sent.key))
     except Refused:
-        _one(request, vote_id)  # whoever may not see it learns of no vote; asked only here, where a ballot is refused
+        one_vote(
+            request, vote_id
+        )  # whoever may not see it learns of no vote; asked only here, where a ballot is refused
         raise
-    vote = _one(request, vote_id)
+    vote = one_vote(request, vote_id)
     if not sent.proof:
         raise Refused("not-yours", _("令牌不能替人投票。自己的票请自己登录了投。"))
     if sent.channel == Channel.PAPER:
@@ -135,27 +139,31 @@ def cast_one(request: HttpRequest, vote_id: UUID) -> Receipt:
     )  # fmt: skip
 
 
-def _by_token(request: HttpRequest) -> bool:
+def by_token(request: HttpRequest) -> bool:
     return isinstance(getattr(request, "auth", None), MachineToken)
 
 
 def _visible(request: HttpRequest) -> VoteQuerySet:
     """A token sees what its post sees, and nothing of the rolls that its giver stands on."""
     who = standing_of(request)
-    if _by_token(request):
+    if by_token(request):
         return Vote.objects.filter(matter__in=Matter.objects.visible_to(who).values("pk"))
     return Vote.objects.visible_to(who)
 
 
-def _one(request: HttpRequest, vote_id: UUID) -> Vote:
-    vote = _visible(request).filter(pk=vote_id).first()
+def one_vote(request: HttpRequest, vote_id: UUID) -> Vote:
+    vote = _visible(request).shown().filter(pk=vote_id).first()
     if vote is None:
         raise Refused("not-found", _("没有这次投票，或者您看不到它。"))
     return vote
 
 
+def _person(request: HttpRequest) -> Person | None:
+    return None if by_token(request) else person_of(request)
+
+
 def _mine(request: HttpRequest, votes: list[Vote]) -> dict[UUID, list[Mine]]:
-    person: Person | None = None if _by_token(request) else person_of(request)
+    person = _person(request)
     found: dict[UUID, list[Mine]] = {}
     for one in lines_of(votes, person) if person and votes else ():
         found.setdefault(one.vote, []).append(one)

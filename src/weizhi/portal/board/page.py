@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from weizhi.matters.models import Matter, MatterQuerySet
 from weizhi.oversight import figures
+from weizhi.oversight.idle import idle_meetings
 from weizhi.people.access import EVERYBODY, Standing
 from weizhi.places.models import Place
 from weizhi.places.prepared import Prepared
 from weizhi.portal import pieces as p
 from weizhi.portal.board import telling
 from weizhi.portal.board.hands import held_card, open_steps
+from weizhi.portal.board.idle import Idle, idle
 from weizhi.portal.board.pieces import RateShown, Shares, Weekly
 from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.lists import page_of, with_photo
@@ -138,6 +140,7 @@ class Figures:
     weekly: Weekly
     by_week: list[tuple[str, tuple[str, ...]]]
     shares: tuple[Shares, ...]
+    idle: Idle
     counted: str
 
 
@@ -171,5 +174,6 @@ def figures_page(standing: Standing, now: datetime) -> Figures | None:
             telling.categories(sources.about, charter),
             telling.places(sources.about, names, urls),
         ),
+        idle=idle(idle_meetings(community.pk, standing, now)),
         counted=_counted(at, now),
     )

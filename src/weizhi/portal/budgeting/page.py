@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from weizhi.charters.words import yuan
 from weizhi.decisions.models import Vote
-from weizhi.decisions.sharing import IN_WORDS, yuan
+from weizhi.decisions.results import gone_of
+from weizhi.decisions.sharing import IN_WORDS
 from weizhi.matters.fields import WORDS
 from weizhi.matters.models import Matter
 from weizhi.matters.story import name_of
@@ -33,6 +35,7 @@ class Project:
     by: str
     words: str
     url: str
+    gone: bool = False  # withdrawn or merged while people vote: whoever chooses it chooses nothing
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class BudgetPage:
 
 
 def budget_page(vote: Vote, standing: Standing) -> BudgetPage | None:
-    """None for every other kind of vote. One query."""
+    """None for every other kind of vote. Two queries."""
     if vote.kind != KIND:
         return None
     terms, found = vote.rule[KIND], vote.result.get(KIND) or {}
@@ -91,16 +94,18 @@ def _projects(vote: Vote, standing: Standing) -> dict[str, Project]:
     for part in said.select_related("entry__actor", "entry__on_behalf_of"):
         pk = part.entry.stream_id
         by[pk], words[pk] = name_of(part.entry.on_behalf_of or part.entry.actor, standing), str(part.read())
-    return {str(row["key"]): _project(row, by, words) for row in rows}
+    gone = gone_of(vote) if vote.counted_at is None else {}  # the result itself says of each what became of it
+    return {str(row["key"]): _project(row, by, words, gone=str(row["key"]) in gone) for row in rows}
 
 
-def _project(row: Mapping[str, Any], by: Mapping[UUID, str], words: Mapping[UUID, str]) -> Project:
+def _project(row: Mapping[str, Any], by: Mapping[UUID, str], words: Mapping[UUID, str], *, gone: bool) -> Project:
     pk = UUID(str(row["matter"]))
     said = words.get(pk, "")
     return Project(
         key=str(row["key"]), number=f"{row['n']:04d}", title=str(row["title"]), fen=int(row["cost"]),
         cost=yuan(int(row["cost"])), place=str(row["place"]), by=by.get(pk, ""),
         words="" if said.rstrip("。") == row["title"] else said, url=matter_url(pk) if pk in by else "",
+        gone=gone,
     )  # fmt: skip
 
 

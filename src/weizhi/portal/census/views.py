@@ -17,6 +17,7 @@ from weizhi.census.template import template
 from weizhi.places.models import Community
 from weizhi.portal.census.keeping import kept_by
 from weizhi.portal.census.pages import AS_USUAL, census_page, import_page
+from weizhi.portal.printing import pdf_answer
 from weizhi.portal.visitor import person_of
 from weizhi.record import clock
 
@@ -89,9 +90,7 @@ def signs_file(request: HttpRequest) -> HttpResponse:
         pdf = signs.sheet(community, made, layout if layout in signs.LAYOUTS else signs.LAYOUTS[0])
     except signs.NoSigns as none:
         return _show(request, community, none_made=str(none), status=422)
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="qr-{community.slug}.pdf"'
-    return answer
+    return pdf_answer(pdf, f"qr-{community.slug}")
 
 
 def _show(

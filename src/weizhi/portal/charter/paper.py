@@ -1,33 +1,23 @@
-"""The lists on paper: a poster for a small community, a handbook for a middle one (document 004, 5.2.1).
+"""The lists on paper: a poster for a small community, a handbook for a middle one (document 004, 5.2.1)."""
 
-typst sets Chinese with both margins flush. What people and charters say goes in as JSON, never into the source.
-"""
-
-import json
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 from django.utils.translation import gettext as _
 
 from weizhi.matters.pinned import charter_by_hash
 from weizhi.portal.charter import telling
+from weizhi.portal.printing import typeset
 
 Sheet = Literal["poster", "handbook"]
-TEMPLATES: Final = Path(__file__).parent / "paper"
 
 
 @lru_cache(maxsize=16)
 def pdf(sheet: Sheet, digest: str, community: str, since: date, language: str) -> bytes:
     """Set a sheet of an adopted charter, in about half a second; it changes only with the charter."""
-    import typst  # a compiler of 20 MB: only where paper is asked for
-
     content = _content(charter_by_hash(digest).title, telling.tell(digest, language), community, since)
-    said = {"told": json.dumps({**content, "mark": digest[:8]}, ensure_ascii=False)}
-    made = typst.compile(str(TEMPLATES / f"{sheet}.typ"), root=str(TEMPLATES), sys_inputs=said)
-    assert isinstance(made, bytes)
-    return made
+    return typeset(f"charter/paper/{sheet}.typ", {**content, "mark": digest[:8]})[0]
 
 
 def _content(title: str, told: telling.Told, community: str, since: date) -> dict[str, object]:

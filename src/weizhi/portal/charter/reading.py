@@ -23,7 +23,7 @@ from weizhi.matters.rules import COMMUNITY
 from weizhi.people.access import Standing
 from weizhi.people.models import CharterAdoption, CharterDraft, Holding
 from weizhi.places.models import Community
-from weizhi.portal.charter import telling
+from weizhi.portal.charter import dates, telling
 from weizhi.portal.charter.history import Version, versions
 from weizhi.portal.queries.lists import WHOLE_PLACE
 from weizhi.portal.queries.places import community_of
@@ -74,7 +74,7 @@ class CharterPage:
     kinds: SafeString
     lists: tuple[ListShown, ...]
     holders: tuple[Holders, ...]
-    dates: list[telling.DateTold]
+    dates: list[dates.DateTold]
     month: date
     may_change: bool
     waiting: int  # changes that wait for a second person
@@ -106,7 +106,7 @@ def charter_page(standing: Standing, now: datetime) -> CharterPage | None:
             for one in told.lists
         ),
         holders=tuple(_holders(community, charter, now)),
-        dates=telling.dates(charter, month, state_calendar()),
+        dates=dates.dates(charter, month, state_calendar()),
         month=month,
         may_change=may,
         waiting=CharterDraft.objects.filter(community=community, settled_at__isnull=True).count() if may else 0,

@@ -26,6 +26,8 @@ from weizhi.matters.actions.wake import wake_step
 from weizhi.matters.fields import asked_with
 from weizhi.matters.models import Matter
 from weizhi.matters.models import Step as StepRow
+from weizhi.matters.put_off import why_put_off
+from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import load, outcome_title, token_of
 from weizhi.matters.story import Reader
 from weizhi.people.access import standing
@@ -169,6 +171,8 @@ class _Stage:
                 break
             self.now = max(self.now + MINUTE, row.wakes_at)
             wake_step(row.pk, row.matter_id, row.matter.top_id, self.now)
+            if why := why_put_off(StepRow.objects.values_list("memory", flat=True).get(pk=row.pk)):
+                raise Refused("not-yet", why)
             if row.due is not None and self.now > row.due:
                 break
         return True
@@ -206,8 +210,9 @@ class _Stage:
     def choices(self, step: Step) -> list[Choice]:
         """What may happen at a step: its outcomes, one act without a choice, or the day that comes."""
         if step.by:
-            named = [Choice(outcome, outcome_title(step, outcome)) for outcome in step.outcomes]
-            yield_one = [] if named else [Choice("", _("办好这一步"))]
+            offered = kind_named(step.kind).outcomes_for(step)
+            named = [Choice(outcome, outcome_title(step, outcome)) for outcome in offered]
+            yield_one = [] if step.outcomes else [Choice("", _("办好这一步"))]
             found = [*named, *yield_one]
         else:
             found = []

@@ -10,15 +10,9 @@ from django.utils.translation import gettext as _
 from weizhi.charters.drawing import draw
 from weizhi.charters.models import Charter, MatterKind, Procedure
 from weizhi.charters.people_tables import Duty
-from weizhi.charters.recurrence import days_of
-from weizhi.charters.rhythm import CalendarEntry
 from weizhi.charters.steps import Step
 from weizhi.charters.titles import outcome_title, place_title, step_title, who_title, who_titles
-from weizhi.charters.workdays import WorkCalendar
 from weizhi.matters.pinned import charter_by_hash
-
-YEAR = timedelta(days=366)
-DATES = 3
 
 
 @dataclass(frozen=True)
@@ -201,47 +195,6 @@ def heading_title(key: str) -> str:
         NEGATIVE: _("负面清单：不得做的事"),
     }
     return known.get(key, key)
-
-
-@dataclass(frozen=True)
-class DateTold:
-    """A recurring date and when it is next."""
-
-    title: str
-    who: str
-    days: tuple[date, ...]
-    at: str
-
-
-def dates(charter: Charter, today: date, calendar: WorkCalendar) -> list[DateTold]:
-    """The next days of each entry of the calendar, the nearest first."""
-    told = []
-    for entry in charter.calendar.values():
-        days = tuple(_moved(entry, day, calendar) for day in next_days(entry, today))
-        if days:
-            told.append(
-                DateTold(
-                    entry.title or entry.key, who_title(entry.body, charter) if entry.body else "", days, entry.at or ""
-                )
-            )
-    return sorted(told, key=lambda one: one.days)
-
-
-def next_days(entry: CalendarEntry, today: date) -> list[date]:
-    start = max(today, entry.starts) if entry.starts else today
-    # A rule counts from the day that it starts: "every second week" would else begin anew with each visit.
-    first = entry.starts or date(today.year - 1, 1, 1)
-    found = days_of(rule=entry.rrule, lunar=entry.lunar, start=first, end=today + YEAR)
-    return [day for day in found if day >= start][:DATES]
-
-
-def _moved(entry: CalendarEntry, day: date, calendar: WorkCalendar) -> date:
-    if entry.moves == "next-working-day":
-        return calendar.next_workday(day)
-    if entry.moves == "previous-working-day":
-        while not calendar.is_workday(day):
-            day -= timedelta(days=1)
-    return day
 
 
 def month_before(first: date) -> date:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from weizhi.matters.duties import ZONE
 from weizhi.portal.charter import paper, reading
+from weizhi.portal.printing import pdf_answer
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.visitor import standing_of
 from weizhi.record import clock
@@ -44,11 +45,7 @@ def sheet(request: HttpRequest, which: paper.Sheet) -> HttpResponse:
         raise Http404(_("这里还没有章程。"))
     since = adoption.since.astimezone(ZONE).date()
     made = paper.pdf(which, adoption.text_id, community.name, since, get_language() or "")
-    return HttpResponse(
-        made,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{which}.pdf"', "Cache-Control": "private, max-age=300"},
-    )
+    return pdf_answer(made, which, cache="private, max-age=300")
 
 
 def _month(request: HttpRequest, today: date) -> date:

@@ -79,7 +79,7 @@ TOUR: Final[dict[str, tuple[Try, ...]]] = {
         Try("all", _("所有等物业办的，按日子排"), page("desk")),
     ),
     "zhao": (
-        Try("mediate", _("两家的狗吵架：约到顺顺吧"), waiting_at("mediate")),
+        Try("mediate", _("两家的狗吵架：约到顺顺吧"), waiting_at("talk")),
         Try("own", _("自己家楼道的扶手修了没有"), own()),
         Try("charter", _("看公约的图：一件事怎么走"), page("charter")),
     ),

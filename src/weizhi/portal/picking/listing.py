@@ -10,9 +10,8 @@ from uuid import UUID
 
 from weizhi.census.signs import natural
 from weizhi.methods.text.places import homes
-from weizhi.places.models import Place
+from weizhi.places.models import PART_OF, Place
 from weizhi.places.prepared import Prepared
-from weizhi.portal.saying import PART_OF
 
 LISTED: Final = ("estate", "building", "stairwell", "space", "grid")
 AT_MOST: Final = 20_000

@@ -25,6 +25,7 @@ from weizhi.portal.storytelling import who_piece, without_subject
 from weizhi.record.models import Delivery, Payload
 
 SHORT: Final = 4
+FRESH_AT_MOST: Final = 200
 WHOLE_PLACE: Final = "place__parent__parent"
 PLACE_SAYS: Final = ("name", "kind", "path", "levels")  # not its drawn outline, which is long
 OWN_PAGE: Final = 8
@@ -48,6 +49,7 @@ class Home:
     mine: p.Cards
     near: p.Cards
     first_time: bool
+    unseen: int | None = None  # how many notices are not opened yet, where it was learned beside something else
 
 
 def home(standing: Standing, now: datetime) -> Home:
@@ -57,7 +59,8 @@ def home(standing: Standing, now: datetime) -> Home:
     own = _mine(me, 0, SHORT)
     near = _near(me, standing.communities, standing.paths)
     news = newest([*own, *near], standing, now)
-    fresh = unseen_matters(standing)
+    unseen = _fresh(standing.person_id) if standing.person_id else []
+    fresh = frozenset(unseen)
     first = p.Empty(
         _("还没有报过事"),
         _("看到什么坏了、脏了、不方便，拍张照告诉我们。走到哪一步、谁在办，都会在这里。"),
@@ -84,6 +87,7 @@ def home(standing: Standing, now: datetime) -> Home:
             more_words=_("更多"),
         ),
         first_time=not own,
+        unseen=len(unseen) if len(unseen) < FRESH_AT_MOST else None,
     )
 
 
@@ -106,7 +110,7 @@ _near: Prepared[Matter] = Prepared(lambda me, communities, paths: with_photo(aro
 _fresh: Prepared[UUID] = Prepared(
     lambda person: Delivery.objects.filter(to=person, channel="page", seen_at__isnull=True).values_list(
         "entry__stream_id", flat=True
-    )[:200]
+    )[:FRESH_AT_MOST]
 )
 
 
@@ -136,8 +140,11 @@ def card(matter: Matter, news: dict[UUID, str], now: datetime, fresh: frozenset[
 
 
 def state_chip(matter: Matter) -> p.Chip:
-    if matter.ended_at is None:
-        return p.Chip(_("正在办"), "moving")
+    return p.Chip(_("正在办"), "moving") if matter.ended_at is None else end_words(matter)
+
+
+def end_words(matter: Matter) -> p.Chip:
+    """How an ended matter ended, in its charter's word."""
     end = charter_by_hash(matter.charter_id).procedure_of(matter.kind).ends.get(matter.ended_as)
     title = end.title if end and end.title else str(OUTCOMES.get(matter.ended_as, _("结束了")))
     return end_chip(matter.counts, title)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from weizhi.charters.drawing import draw
 from weizhi.matters import reads
+from weizhi.matters.again import needed
 from weizhi.matters.merging import MERGE
 from weizhi.matters.models import Matter
 from weizhi.matters.pinned import charter_by_hash
@@ -25,6 +26,11 @@ from weizhi.places.prepared import Prepared
 from weizhi.portal import pieces as p
 from weizhi.portal.acting import actions, why_not
 from weizhi.portal.forms import Draft
+from weizhi.portal.hall.panels import halls
+from weizhi.portal.inviting.panels import invitations
+from weizhi.portal.mediating.panels import mediations
+from weizhi.portal.meeting.panels import meetings
+from weizhi.portal.proposing.page import projects_of
 from weizhi.portal.queries.asked import Asked
 from weizhi.portal.queries.hands import holders
 from weizhi.portal.queries.lists import WHOLE_PLACE, matter_columns
@@ -32,7 +38,12 @@ from weizhi.portal.queries.notices import unseen_count
 from weizhi.portal.saying import due_chip, end_chip, number, place_words, when
 from weizhi.portal.stencils import Holed
 from weizhi.portal.storytelling import audience_words, story_piece
+from weizhi.portal.surveying.panels import surveys
+from weizhi.portal.texts.panels import texts
+from weizhi.portal.trying.panels import Trial, trials
 from weizhi.portal.voting.panels import Panel, panels
+from weizhi.portal.walked.panels import marked
+from weizhi.portal.walking.panels import WalkTable, walk_tables
 from weizhi.portal.ways import way, way_to
 
 
@@ -90,6 +101,9 @@ class MatterPage:
     alike: str
     caller: str  # where to read the number that a caller left
     votes: tuple[Panel, ...]
+    trials: tuple[Trial, ...]  # what is tried out now
+    walkings: tuple[WalkTable, ...]  # how far people walk before and after something moves
+    projects: p.Cards | None  # what the matter took in
 
 
 def _one(pk: UUID, person: UUID | None, keys: Iterable[str], paths: Iterable[str]) -> QuerySet[Matter]:
@@ -115,7 +129,7 @@ def matter_page(
     open_to_me = offers(reader)
     forms = actions(reader, open_to_me, draft, people_for(reader, open_to_me, now), queue)
     story = story_piece(reader, told, held, name, now)
-    again = _again(matter, standing)
+    again = _again(matter, standing, now)
     return MatterPage(
         matter=matter,
         number=number(matter),
@@ -141,7 +155,19 @@ def matter_page(
         unseen=matter.unseen,  # type: ignore[attr-defined]  # annotated by the query
         alike=_alike(matter, forms, queue),
         caller=_caller(matter, told, reader),
-        votes=panels(reader, now),
+        trials=trials(reader, now),
+        votes=(
+            *panels(reader, now),
+            *texts(reader, now),
+            *meetings(reader, now),
+            *surveys(reader, now),
+            *mediations(reader),
+            *halls(reader, now),
+            *invitations(reader),
+            *marked(reader, now),
+        ),
+        walkings=walk_tables(reader, now),
+        projects=projects_of(matter, standing) if reader.charter.kinds[matter.kind].holds else None,
     )
 
 
@@ -175,9 +201,12 @@ def _chain(matter: Matter, standing: Standing) -> tuple[Link, ...]:
     )
 
 
-def _again(matter: Matter, standing: Standing) -> str:
+def _again(matter: Matter, standing: Standing, now: datetime) -> str:
     """Where those who live here may report that it is not over after all."""
     if matter.ended_at is None or not standing.homes:
+        return ""
+    asked = needed(matter)
+    if asked is not None and (asked.missing() or (asked.since is not None and now < asked.since)):
         return ""
     return f"{way('portal:report')}?kind={matter.kind}&follows={matter.pk}"
 

@@ -1,7 +1,7 @@
 """The report as a page: which kind of matter, what its charter asks, where, and who will see it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
@@ -16,8 +16,9 @@ from weizhi.matters.rules import COMMUNITY, Here, keys_for
 from weizhi.people.access import Standing, may
 from weizhi.places.models import Community
 from weizhi.portal import pieces as p
-from weizhi.portal.forms import Draft, charter_field
+from weizhi.portal.forms import Draft, charter_field, cited
 from weizhi.portal.picking.panel import Asked, Panel, panel, place_list
+from weizhi.portal.proposing.page import Holder, Intakes, holder_of, intakes_for
 from weizhi.portal.queries.before import DOCUMENT, Before
 from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, own_community, places_for
@@ -44,6 +45,7 @@ class ReportPage:
     lost: bool = False  # the sign on the wall names no place of ours
     before: Before | None = None
     staff: bool = False
+    holder: Holder | None = None  # what a proposal is handed to
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,17 @@ class Ground:
     community: Community
     charter: Charter
     kinds: tuple[MatterKind, ...]
+    intakes: Intakes = field(default_factory=dict)  # of the kinds among them that another matter takes in
 
     def kind(self, asked: str) -> MatterKind:
         named = (kind for kind in self.kinds if kind.key == asked)
         plain = (kind for kind in self.kinds if kind.document == DOCUMENT)
         return next(named, None) or next(plain, self.kinds[0])
+
+    def shut(self, asked: str) -> MatterKind | None:
+        """The kind that was asked for, where nothing takes it in today."""
+        kind = self.charter.kinds.get(asked)
+        return kind if kind and kind.held_by and kind.key not in self.intakes else None
 
 
 def ground_for(standing: Standing, at: str, now: datetime) -> Ground | None:
@@ -67,8 +75,11 @@ def ground_for(standing: Standing, at: str, now: datetime) -> Ground | None:
     charter = charter_in_force(community.pk, now) if community else None
     if community is None or charter is None:
         return None
-    kinds = tuple(open_kinds(charter, standing, community))
-    return Ground(standing, community, charter, kinds) if kinds else None
+    held = [kind for kind in charter.kinds.values() if kind.held_by]
+    intakes = intakes_for(held, standing, community.pk)
+    taken = (kind for kind in held if kind.key in intakes and _raises(charter, kind, standing, community))
+    kinds = (*open_kinds(charter, standing, community), *taken)
+    return Ground(standing, community, charter, kinds, intakes) if kinds else None
 
 
 def report_page(
@@ -77,7 +88,9 @@ def report_page(
     """Three queries: what it follows, and the places to press first; one more where somebody looks for another."""
     standing, community, charter = ground.standing, ground.community, ground.charter
     kind, at = ground.kind(sent.get("kind", "")), sent.get("at", "")
-    start = charter.procedure_of(kind.key).start
+    rows = ground.intakes.get(kind.key, ())
+    holder = holder_of(rows, sent.get("to", ""), kind.key, standing, now) if rows else None
+    start = (holder.charter if holder else charter).procedure_of(kind.key).start
     earlier = _earlier(sent.get("follows", ""), standing)
     places = places_for(standing, community, at, earlier.place_id if earlier else None, picked="picked" in sent)
     looks = Asked.stands_in(sent)
@@ -88,9 +101,12 @@ def report_page(
         before=checked,
         staff=bool(standing.posts),
         kind=kind.key,
+        holder=holder,
         form=_form(kind, start, draft, community),
         where=_where(places, draft, looks),
-        panel=panel(community, Asked.of(sent), {"kind": kind.key, "at": at}) if looks else None,
+        panel=panel(community, Asked.of(sent), {"kind": kind.key, "at": at, "to": holder.id if holder else ""})
+        if looks
+        else None,
         find=sent.get("find", ""),
         sees=who_sees(charter, kind),
         earlier=earlier,
@@ -107,24 +123,32 @@ def open_kinds(charter: Charter, standing: Standing, community: Community) -> li
 
 
 def _may_raise(charter: Charter, kind: MatterKind, standing: Standing, community: Community) -> bool:
+    return not kind.held_by and _raises(charter, kind, standing, community)
+
+
+def _raises(charter: Charter, kind: MatterKind, standing: Standing, community: Community) -> bool:
     start = charter.procedure_of(kind.key).start
     paths = {COMMUNITY: community.slug}
     for path in (*standing.paths, community.slug):
         here = Here({**paths, **dict.fromkeys(charter.levels.order, path)}, community.slug)
         if may(standing, keys_for(start.by, charter=charter, here=here, relations={}, at=start.at)):
-            return start.kind == "raise" and not kind.held_by
+            return start.kind == "raise"
     return False
 
 
 def _form(kind: MatterKind, start: Step, draft: Draft, community: Community) -> p.Action:
     asked = [
-        replace(charter_field(field), choices=place_list(community)) if field.type in PLACED else charter_field(field)
+        replace(charter_field(field), choices=place_list(community))
+        if field.type in PLACED
+        else cited(charter_field(field), field, community.pk)
         for field in start.fields
         if field.type not in FILES and field.key != PLACE
     ]
     words = p.Field("words", "text", _("什么事？"), required=True)
-    fields = [_spoken(field) for field in (asked if any(one.key == "words" for one in asked) else [words, *asked])]
-    photo = p.Field("photos", "photo", _("拍张照片"), _("一张就够；没有也可以报"))
+    fields = asked if any(one.key == "words" for one in asked) else [words, *asked]
+    fields = fields if kind.held_by else [_spoken(field) for field in fields]
+    without = _("没有也可以") if kind.held_by else _("一张就够；没有也可以报")
+    photo = p.Field("photos", "photo", _("拍张照片"), without)
     drafted = tuple(draft.filled(field) if draft.sent else field for field in [photo, *fields])
     errors: tuple[tuple[str, str], ...] = ()
     if draft.refused:
@@ -132,8 +156,9 @@ def _form(kind: MatterKind, start: Step, draft: Draft, community: Community) -> 
         errors = ((draft.refused.message, wrong or ("f-place" if draft.refused.field == "place" else "")),)
     send = (p.Outcome("", _("报上去"), "primary"),)
     return p.Action(
-        kind.title, reverse("portal:report"), str(uuid4()), "raise", send, fields=drafted, errors=errors, hint=kind.hint
-    )
+        start.title if kind.held_by and start.title else kind.title, reverse("portal:report"), str(uuid4()), "raise",
+        send, fields=drafted, errors=errors, hint=kind.hint,
+    )  # fmt: skip
 
 
 def _spoken(field: p.Field) -> p.Field:
@@ -191,5 +216,8 @@ def who_sees(charter: Charter, kind: MatterKind) -> p.WhoSees:
         "public": _("所有人"), "community": _("本社区的居民"), "estate": _("本小区的居民"), "grid": _("本网格的居民"),
         "building": _("本楼的居民"),
     }.get(kind.visible, "")  # fmt: skip
+    if kind.held_by and seen:
+        kept = _("票上写着这是您提的。别处邻居看到的是“一位居民”，看不到您的门牌和电话。")
+        return p.WhoSees(_("您、%(who)s。") % {"who": "、".join(filter(None, [officials, seen]))}, kept)
     kept = _("邻居看到的是“一位居民”，看不到您的名字、门牌和电话。") if seen else _("别的邻居看不到这件事。")
     return p.WhoSees(_("您、%(who)s。") % {"who": "、".join(filter(None, [officials, seen]))}, kept)

@@ -3,9 +3,7 @@
 As whoever takes it reads it, without inner remarks: paper travels on.
 """
 
-import json
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -17,12 +15,13 @@ from weizhi.matters.models import Matter
 from weizhi.matters.story import Line, Reader
 from weizhi.people.access import Standing
 from weizhi.portal.pieces import Next
+from weizhi.portal.printing import qr_of, typeset
 from weizhi.portal.queries.hands import holders
 from weizhi.portal.queries.lists import WHOLE_PLACE
 from weizhi.portal.saying import matter_url, number, place_words
 from weizhi.portal.storytelling import audience_words, nexts, quoted, who_piece, without_subject
+from weizhi.portal.walking.panels import WalkTable, walk_tables
 
-PORTAL: Final = Path(__file__).parents[1]  # the sheets of all rooms share one house style
 INNER: Final = "note"
 
 
@@ -33,13 +32,7 @@ def matter_of(matter_id: UUID, standing: Standing) -> Matter | None:
 
 
 def pdf(matter: Matter, standing: Standing, name: str, now: datetime) -> bytes:
-    """Set the sheet, in about half a second. What people said goes in as data, never into the source."""
-    import typst  # a compiler of 20 MB: only where paper is asked for
-
-    told = json.dumps(content(matter, standing, name, now), ensure_ascii=False)
-    made = typst.compile(str(PORTAL / "taking/paper/matter.typ"), root=str(PORTAL), sys_inputs={"told": told})
-    assert isinstance(made, bytes)
-    return made
+    return typeset("taking/paper/matter.typ", content(matter, standing, name, now))[0]
 
 
 def content(matter: Matter, standing: Standing, name: str, now: datetime) -> dict[str, object]:
@@ -65,17 +58,29 @@ def content(matter: Matter, standing: Standing, name: str, now: datetime) -> dic
         "title": matter.title,
         "facts": facts,
         "lines": [_line(reader, line, matter, name) for line in told.lines if line.verb != INNER],
+        "walks": [_walks(one) for one in walk_tables(reader, now)],
         "nexts": [_next(one) for one in coming],
         "seal": told.ended_title,
         "ended": instant(matter.ended_at) if matter.ended_at else "",
         "address": settings.ADDRESS + matter_url(matter.pk),
-        "svg": _code(settings.ADDRESS + matter_url(matter.pk)),
+        "svg": qr_of(settings.ADDRESS + matter_url(matter.pk)),
         "printed": _("%(name)s %(at)s 打印") % {"name": name, "at": instant(now)},
         "words": {
             "story": _("经过"), "next": _("接下来"), "open": _("扫码看它现在走到哪一步（要登录）"),
             "ended": _("结束"), "seal": _("（盖章）"),
         },
     }  # fmt: skip
+
+
+def _walks(table: WalkTable) -> dict[str, object]:
+    """How far each home walks, before and after: farther than the charter's limit stands in bold."""
+    rows = [
+        {"name": row.name, "homes": str(row.homes), "before": row.before, "after": row.after, "far": row.far}
+        for row in (*table.rows, *table.more)
+    ]
+    left = _("还有 %(n)s 户没有标在地图上，量不了。") % {"n": table.unmeasured} if table.unmeasured else ""
+    head = [_("从哪里走"), _("户数"), _("原来"), _("以后")]
+    return {"title": table.title, "said": table.said, "head": head, "rows": rows, "left": left}
 
 
 def _next(one: Next) -> str:
@@ -111,10 +116,3 @@ def mark_words(mark: str) -> str:
 def instant(at: datetime) -> str:
     """On paper "today" means nothing."""
     return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}"
-
-
-def _code(address: str) -> str:
-    import segno
-
-    svg: str = segno.make(address, error="m", micro=False).svg_inline(scale=4, border=2, dark="#000", light="#fff")
-    return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)

@@ -43,10 +43,10 @@ def write(found: QuerySet[Matter], file: IO[bytes], about: Iterable[tuple[str, s
     sheet.freeze_panes = "B2"
     for n, (_title, width) in enumerate(_columns()):
         sheet.column_dimensions["ABCDEFGHIJKLMNOP"[n]].width = width
-    sheet.append([_cell(sheet, title, bold=True) for title, _width in _columns()])
+    sheet.append([cell(sheet, title, bold=True) for title, _width in _columns()])
     rows = personal = 0
     for matter, steps in _read(found):
-        sheet.append([_cell(sheet, value) for value in _values(matter, steps)])
+        sheet.append([cell(sheet, value) for value in _values(matter, steps)])
         rows, personal = rows + 1, personal + is_personal(matter)
     cut = rows == AT_MOST
     _tell(book.create_sheet(_("说明")), [*about, *_told(rows, personal, cut)])
@@ -110,10 +110,10 @@ def _told(rows: int, personal: int, cut: bool) -> list[tuple[str, str]]:
 def _tell(sheet: Any, lines: Iterable[tuple[str, str]]) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 14, 80
     for name, words in lines:
-        sheet.append([_cell(sheet, name, bold=True), _cell(sheet, words)])
+        sheet.append([cell(sheet, name, bold=True), cell(sheet, words)])
 
 
-def _cell(sheet: Any, value: str | datetime | None, bold: bool = False) -> Any:
+def cell(sheet: Any, value: str | datetime | None, bold: bool = False) -> Any:
     """A cell that stays what it is: words are words, also those that look like a formula."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE

@@ -23,6 +23,7 @@ from weizhi.people.models import Body, Person
 from weizhi.places.models import Place
 from weizhi.portal.tests.conftest import give_second_factor
 from weizhi.portal.tests.lift import lift
+from weizhi.portal.tests.naming import Naming, naming
 from weizhi.portal.uploads import keep_for_next_try
 from weizhi.record import clock
 from weizhi.record.actions.adopt_charter import adopt_charter
@@ -51,7 +52,7 @@ ROLES: Final = {
 @dataclass(frozen=True)
 class World:
     """What the addresses name: lin's report, its photo, a photo that lin has yet to send, a file that wang brought;
-    a vote in which lin has a ballot and wang takes in paper."""
+    a vote in which lin has a ballot and wang takes in paper; an election before its ballot."""
 
     stage: Stage
     matter: UUID
@@ -59,7 +60,7 @@ class World:
     draft: str
     brought: UUID
     vote: UUID
-    roll: UUID
+    naming: Naming
 
     def browser(self, role: str) -> Client:
         client = Client()
@@ -84,7 +85,7 @@ def world(stage: Stage, role: str, settings: Any) -> World:
     Image.new("RGB", (64, 48), "brown").save(file, "JPEG")
     taken = take(file.getvalue())
     done = stage.report(evidence=[taken])
-    up = lift(stage)
+    up, names = lift(stage), naming(stage)
     adopt_charter(stage.community, load(Path(conftest.__file__).with_name("stage.toml")), at=clock.now())
     photo = Payload.objects.get(entry=done.entry_id, part__startswith="file:")
     draft = keep_for_next_try([taken], str(stage.people["lin"].pk))[0].key
@@ -94,7 +95,7 @@ def world(stage: Stage, role: str, settings: Any) -> World:
         community=stage.community, by=stage.people["wang"], at=timezone.now(), files=["名册.xlsx"], state="faulty"
     )
     keep_findings(brought.pk, [])
-    return World(stage, done.matter_id, photo.pk, draft, brought.pk, up.vote.pk, up.vote.roll_id)
+    return World(stage, done.matter_id, photo.pk, draft, brought.pk, up.vote.pk, names)
 
 
 def _enlarge(stage: Stage) -> None:

@@ -281,12 +281,19 @@ def test_reading_takes_few_queries_however_many_there_are(stage: Stage, enter: E
             client.get(f"{ROOT}/{lamp.matter_id}")
 
 
+HALL = ("", "/next", "/statements", "/answers", "/moderation")
+
+
 def test_the_description_names_every_door_and_both_forms_of_body(client: Client) -> None:
-    described = client.get("/api/v1/openapi.json").json()
+    described, hall = client.get("/api/v1/openapi.json").json(), "/api/v1/matters/{matter_id}/hall"
     assert set(described["paths"]) == {
         "/api/v1/matters", "/api/v1/matters/{matter_id}", "/api/v1/matters/{matter_id}/acts",
-        "/api/v1/votes", "/api/v1/votes/{vote_id}", "/api/v1/votes/{vote_id}/ballots", "/api/v1/evidence",
-        "/api/v1/photos/{part_id}",
+        "/api/v1/matters/{matter_id}/answers", "/api/v1/votes", "/api/v1/votes/{vote_id}",
+        "/api/v1/votes/{vote_id}/ballots", "/api/v1/evidence", "/api/v1/photos/{part_id}",
+        "/api/v1/votes/counting-key", "/api/v1/votes/{vote_id}/opening",
+        "/api/v1/votes/{vote_id}/marks", "/api/v1/votes/{vote_id}/marks/corrections",
+        "/api/v1/votes/{vote_id}/urn/papers", "/api/v1/votes/{vote_id}/urn/empty",
+        *(f"{hall}{one}" for one in HALL),
     }  # fmt: skip
     scopes = [door["x-scopes"] for path in described["paths"].values() for door in path.values()]
     assert all(scopes), "each door says which scope opens it"

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 from PIL import Image
+from playwright.sync_api import Browser, Page, expect
 
 from weizhi.matters.models import Matter
 from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.tests.browser import assert_axe_clean, assert_no_sideways_scroll
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 __all__ = ["committed_stage"]
 
@@ -57,12 +55,12 @@ def test_a_lamp_is_reported_on_a_phone_and_carried_to_its_end(
     lin.locator("input[type=file]").set_input_files(lamp)
     lin.locator("[data-previews] img").wait_for()
     lin.get_by_role("button", name="报上去").click()
-    assert lin.get_by_role("alert").is_visible(), "words are missing, and it says so"
+    expect(lin.get_by_role("alert"), "words are missing, and it says so").to_be_visible()
     looked_at(lin)
     lin.get_by_label("什么事？").fill("三楼楼道灯不亮了")
     lin.get_by_role("button", name="报上去").click()
     lin.get_by_text("收到了。").wait_for()
-    assert lin.locator(".story img").count() == 1, "the photo outlived the refusal"
+    expect(lin.locator(".story img"), "the photo outlived the refusal").to_have_count(1)
     looked_at(lin)
     story = lin.url.partition("?")[0]
 
@@ -83,7 +81,7 @@ def test_a_lamp_is_reported_on_a_phone_and_carried_to_its_end(
     lin.goto(story)
     lin.locator("label.bad").click()
     lin.get_by_role("button", name="说好了").click()
-    assert "哪里不满意" in lin.get_by_role("alert").inner_text(), "a bad word needs a reason"
+    expect(lin.get_by_role("alert"), "a bad word needs a reason").to_contain_text("哪里不满意")
     lin.get_by_label("想说点什么？").fill("亮了一个钟头又灭了")
     lin.get_by_role("button", name="说好了").click()
     lin.get_by_text("谢谢您告诉我们。").wait_for()
@@ -99,8 +97,8 @@ def test_a_lamp_is_reported_on_a_phone_and_carried_to_its_end(
     lin.get_by_text("谢谢办事的人").click()
     lin.get_by_role("button", name="说好了").click()
     lin.get_by_text("谢谢您告诉我们。").wait_for()
-    assert lin.locator(".seal").first.is_visible(), "what has ended carries a seal"
-    assert lin.locator(".story .thanks").count() == 1
+    expect(lin.locator(".seal").first, "what has ended carries a seal").to_be_visible()
+    expect(lin.locator(".story .thanks")).to_have_count(1)
     looked_at(lin)
     assert Matter.objects.get().ended_at is not None
 
@@ -153,13 +151,13 @@ def test_a_report_without_a_script(committed_stage: Stage, browser: "Browser", l
     page.locator("input[type=file]").set_input_files(lamp)
     page.locator("textarea").fill("信箱的门掉了")
     page.locator("button", has_text="报上去").click()
-    assert page.locator("h2", has_text="发出去之前").is_visible(), "without a script the page asks once"
+    expect(page.locator("h2", has_text="发出去之前"), "without a script the page asks once").to_be_visible()
     page.locator("button", has_text="报上去").click()
-    assert page.locator(".story img").count() == 1
+    expect(page.locator(".story img")).to_have_count(1)
     page.locator("summary", has_text="说一句话").click()
     page.locator("details[open] textarea").fill("就在三楼")
     page.locator("details[open] button").click()
-    assert "就在三楼" in page.locator(".story").inner_text()
+    expect(page.locator(".story")).to_contain_text("就在三楼")
     bare.close()
 
 

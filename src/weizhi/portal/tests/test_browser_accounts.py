@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import Page, expect
 
 from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.portal.tests.conftest import NUMBER, PASSWORD, code_of, give_number, give_password
 from weizhi.record.models import Origin
 from weizhi.tests.browser import assert_axe_clean, assert_no_sideways_scroll
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 __all__ = ["committed_stage"]
 
@@ -45,7 +43,7 @@ def test_a_resident_signs_in_by_code(committed_stage: Stage, page: "Page", capsy
     looked_at(page)
     page.get_by_label("手机号").fill("12345")
     page.get_by_role("button", name="发短信").click()
-    assert page.get_by_text("这不像一个手机号").is_visible()
+    expect(page.get_by_text("这不像一个手机号")).to_be_visible()
     looked_at(page)
     page.get_by_label("手机号").fill(NUMBER)
     page.get_by_role("button", name="发短信").click()
@@ -56,7 +54,7 @@ def test_a_resident_signs_in_by_code(committed_stage: Stage, page: "Page", capsy
     page.get_by_label("短信里的 6 位数").fill(sent.group(1))
     page.get_by_role("button", name="登录").click()
     page.wait_for_url(re.compile(r"/$"))
-    assert page.get_by_role("link", name="报事", exact=True).is_visible()
+    expect(page.get_by_role("link", name="报事", exact=True)).to_be_visible()
 
 
 def test_staff_set_up_their_second_factor(committed_stage: Stage, page: "Page") -> None:
@@ -66,7 +64,7 @@ def test_staff_set_up_their_second_factor(committed_stage: Stage, page: "Page") 
     page.get_by_label("登录名或手机号").fill("zhou")
     page.get_by_label("密码").fill("错的密码")
     page.get_by_role("button", name="登录", exact=True).click()
-    assert page.get_by_text("登录名或密码不对").is_visible()
+    expect(page.get_by_text("登录名或密码不对")).to_be_visible()
     looked_at(page)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
@@ -80,7 +78,7 @@ def test_staff_set_up_their_second_factor(committed_stage: Stage, page: "Page") 
     page.get_by_label("验证器里的 6 位数").fill(code_of(page.locator("code").inner_text()))
     page.get_by_role("button", name="打开").click()
     page.get_by_role("button", name="旁边没有别人，显示备用码").click()
-    assert page.locator("ol.codes li").count() == 10
+    expect(page.locator("ol.codes li")).to_have_count(10)
     looked_at(page)
     page.goto("/desk")
     assert page.url.endswith("/desk")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from weizhi.census.actions.work_off import work_off
 from weizhi.census.tests.files import changed, workbook
@@ -32,7 +33,7 @@ def test_a_workbook_is_mended_confirmed_and_written(
     looked_at(page)
     work_off()
     page.get_by_role("heading", name="有要改的地方").wait_for()  # by itself: the page looks again
-    assert page.get_by_text("居民 · 第 3 行 · 电话").is_visible()
+    expect(page.get_by_text("居民 · 第 3 行 · 电话")).to_be_visible()
     looked_at(page)
 
     page.get_by_role("link", name="改好了，再传一次").click()

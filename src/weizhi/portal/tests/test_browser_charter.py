@@ -1,9 +1,9 @@
 """Show 8 in a real browser: a clerk's change is checked, drawn, tried, in force; running matters keep their rules."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from weizhi.charters.loading import load
 from weizhi.matters.models import Matter, Step
@@ -15,9 +15,6 @@ from weizhi.portal.tests.test_charter import CHANGED, WUWEI
 from weizhi.record.actions.adopt_charter import adopt_charter
 from weizhi.record.actions.appoint import appoint
 from weizhi.record.models import Entry
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 __all__ = ["committed_stage"]
 
@@ -56,7 +53,7 @@ def test_a_clerk_s_change_is_checked_drawn_tried_and_in_force(wuwei: Stage, open
     assert '"lok"' in chosen
     box.fill(CHANGED)
     wang.get_by_text("没有问题，可以用。").wait_for()
-    assert "网格员看一眼" in wang.locator("#bench .drawing").inner_text()
+    expect(wang.locator("#bench .drawing")).to_contain_text("网格员看一眼")
     looked_at(wang)
 
     # Tried on the cast: what would this resident see?
@@ -65,14 +62,14 @@ def test_a_clerk_s_change_is_checked_drawn_tried_and_in_force(wuwei: Stage, open
         wang.get_by_role("button", name=outcome, exact=True).click()
         wang.locator(".walk").get_by_text("结束：" if outcome == "满意" else "接下来：").wait_for()
     wang.get_by_text("结束：办好了").wait_for()
-    assert "看不到这件事" in wang.locator("#bench").inner_text()
+    expect(wang.locator("#bench")).to_contain_text("看不到这件事")
     assert Entry.objects.count() == entries, "a rehearsal leaves nothing"
 
     # Proposed by one, confirmed by another.
     wang.get_by_label("为什么改").fill("三天不够，办完再看一眼")
     wang.get_by_role("button", name="提出来，请第二个人确认").click()
     wang.get_by_text("等第二个人确认。").first.wait_for()
-    assert wang.get_by_role("button", name="同意，从现在起这样办").count() == 0, "nobody confirms what he proposed"
+    expect(wang.get_by_role("button", name="同意，从现在起这样办"), "nobody confirms what he proposed").to_have_count(0)
     ma = sign_in(open_page("phone"), wuwei, "ma")
     ma.goto("/charter/try")
     ma.get_by_text("三天不够，办完再看一眼").wait_for()
@@ -84,7 +81,7 @@ def test_a_clerk_s_change_is_checked_drawn_tried_and_in_force(wuwei: Stage, open
     # What is new goes by it, what was running does not.
     lin = sign_in(open_page("phone"), wuwei, "lin")
     lin.goto("/charter")
-    assert "网格员看一眼" in lin.locator("main").inner_text()
+    expect(lin.locator("main")).to_contain_text("网格员看一眼")
     lin.goto("/report")
     lin.get_by_label("什么事？").fill("单元门合不上")
     lin.get_by_role("button", name="报上去").click()
@@ -108,7 +105,7 @@ def test_without_a_script_it_is_a_plain_form(wuwei: Stage, browser, live_server)
     page.get_by_text("没有问题，可以用。").wait_for()
     page.get_by_role("button", name="报一件试试").click()
     page.get_by_role("button", name="物业办", exact=True).click()
-    assert "接下来：物业办" in page.locator(".walk").inner_text()
+    expect(page.locator(".walk")).to_contain_text("接下来：物业办")
     assert page.get_by_label("章程原文").input_value().strip() == CHANGED.strip()
     page.get_by_role("button", name="提出来，请第二个人确认").click()
     page.get_by_text("等第二个人确认。").first.wait_for()

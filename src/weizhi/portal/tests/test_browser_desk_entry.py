@@ -1,6 +1,6 @@
 """The Monday desk, the slip in another hand, homes and the register, in a real browser."""
 
-from typing import TYPE_CHECKING
+from playwright.sync_api import Page, expect
 
 from weizhi.matters.models import Matter
 from weizhi.matters.tests.conftest import Stage, committed_stage
@@ -9,9 +9,6 @@ from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
 from weizhi.record import clock
 from weizhi.reports.models import Report
 from weizhi.reports.slips import code_of
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 __all__ = ["committed_stage"]
 
@@ -32,7 +29,7 @@ def test_one_after_another_by_keyboard(committed_stage: Stage, open_page: OpenPa
     typed(page, "林姨 3-2-301", "电梯有异响")
     page.locator("#f-who:focus").wait_for()
     typed(page, "周大爷", "3号楼1单元水管爆了")
-    assert page.locator(".written li").count() == 2
+    expect(page.locator(".written li")).to_have_count(2)
     looked_at(page)
     assert [matter.place.code for matter in Matter.objects.order_by("number")] == ["3-2", "3-1"]
     page.get_by_role("link", name="打印小票").click()
@@ -50,7 +47,7 @@ def test_the_slip_is_scanned_and_read_without_an_account(committed_stage: Stage,
     page.goto("about:blank")
     page.goto(f"/slip#{code_of(slip.matter_id, slip.turn)}")
     page.get_by_role("heading", name="这是您说的吗？").wait_for()
-    assert "138****8000" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("138****8000")
     assert "周大爷" not in page.locator("main").inner_text()
     looked_at(page)
 

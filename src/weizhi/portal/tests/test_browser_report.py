@@ -1,17 +1,14 @@
 """Three taps and words, in a real browser on a phone; and the neighbour who joins instead."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Page, expect
 
 from weizhi.matters.models import Matter
 from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 __all__ = ["committed_stage"]
 
@@ -51,14 +48,14 @@ def test_three_taps_and_words(committed_stage: Stage, open_page: OpenPage, lamp:
     taps.place("3 号楼 2 单元")
     page.get_by_label("什么事？").fill("电梯又停了，找13800138000")
     page.get_by_text("替您遮住了手机号").wait_for()
-    assert "138****8000" in page.locator("#before").inner_text()
-    assert "看着像：电梯" in page.locator("#before").inner_text()
+    expect(page.locator("#before")).to_contain_text("138****8000")
+    expect(page.locator("#before")).to_contain_text("看着像：电梯")
     looked_at(page)
     taps.press("报上去")
     page.get_by_text("收到了。").wait_for()
     assert taps.count == 3
     assert Matter.objects.get().title == "电梯又停了，找138****8000"
-    assert page.locator(".story img").count() == 1
+    expect(page.locator(".story img")).to_have_count(1)
 
 
 def test_a_neighbour_follows_instead_of_reporting_again(committed_stage: Stage, open_page: OpenPage) -> None:
@@ -68,7 +65,7 @@ def test_a_neighbour_follows_instead_of_reporting_again(committed_stage: Stage, 
     page.get_by_label("什么事？").fill("楼道灯坏了")
     page.locator("label", has_text="3 号楼").last.click()
     page.get_by_text("附近好像已经有人报过").wait_for()
-    assert page.get_by_role("button", name="不是这件，仍然上报").is_visible()
+    expect(page.get_by_role("button", name="不是这件，仍然上报")).to_be_visible()
     looked_at(page)
     page.get_by_role("button", name="关注这件").click()
     page.get_by_text("有变化就告诉您。").wait_for()

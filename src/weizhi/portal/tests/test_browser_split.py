@@ -1,16 +1,12 @@
 """One report, two bodies, in a real browser: each has its part and its day, the reporter reads one story."""
 
-from typing import TYPE_CHECKING
-
 from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from weizhi.matters.models import Step
 from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.matters.tests.test_sending import with_desk
 from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 __all__ = ["committed_stage"]
 
@@ -42,16 +38,16 @@ def test_a_report_is_split_and_ends_when_both_are_done(committed_stage: Stage, o
 
     chen = sign_in(open_page("phone"), stage, "chen")
     opened_from_desk(chen)
-    assert chen.get_by_role("button", name="办好了").count() == 1, "his own part, and no other's"
+    expect(chen.get_by_role("button", name="办好了"), "his own part, and no other's").to_have_count(1)
     looked_at(chen)
     done(chen, "水管接好了")
-    assert chen.get_by_role("button", name="办好了").count() == 0
+    expect(chen.get_by_role("button", name="办好了")).to_have_count(0)
 
     lin = sign_in(open_page("narrow"), stage, "lin")
     lin.goto(f"/m/{report.matter_id}")
     story = lin.locator("main").inner_text()
     assert "水管接好了" in story and "居委会" in story, "what is done, and whom it still waits for, in one story"
-    assert lin.get_by_role("button", name="说好了").count() == 0
+    expect(lin.get_by_role("button", name="说好了")).to_have_count(0)
     looked_at(lin)
 
     wang = sign_in(open_page("desk"), stage, "wang")

@@ -1,6 +1,12 @@
 """The lift in a real browser: phone with a change of mind, paper read twice, telephone, door, proxy."""
 
-from typing import TYPE_CHECKING, Any
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
 
 from weizhi.decisions.models import Envelope
 from weizhi.matters.tests.conftest import Stage, committed_stage
@@ -8,10 +14,8 @@ from weizhi.portal.tests.lift import Lift, lift
 from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
 from weizhi.portal.tests.test_votes_desk import with_two_clerks
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
 __all__ = ["committed_stage"]
+RECEIPT = re.compile(r"(?:[0-9A-F]{4}-){4}[0-9A-F]{4}")
 
 
 def address(up: Lift, rest: str = "") -> str:
@@ -51,7 +55,7 @@ def told(page: "Page", channel: str, line: str, key: str, evidence: str) -> None
     page.locator(".flash", has_text="请念给本人听").wait_for()
 
 
-def test_the_lift_is_decided_over_every_channel(committed_stage: Stage, open_page: OpenPage) -> None:
+def test_the_lift_is_decided_over_every_channel(committed_stage: Stage, open_page: OpenPage, tmp_path: Path) -> None:
     stage = committed_stage
     up = with_two_clerks(lift(stage))
 
@@ -77,7 +81,9 @@ def test_the_lift_is_decided_over_every_channel(committed_stage: Stage, open_pag
     looked_at(li)
     li.keyboard.press("2")
     li.keyboard.press("Enter")
-    li.locator(".flash", has_text="两遍一样").wait_for()
+    boxed = li.locator(".flash", has_text="两遍一样")
+    boxed.wait_for()
+    receipts = [second, RECEIPT.findall(boxed.inner_text())[0]]
     told(wang, "电话", "2", "1", "录音 0301-1")
     told(wang, "上门", "3", "1", "上门登记表 1")
 
@@ -101,30 +107,53 @@ def test_the_lift_is_decided_over_every_channel(committed_stage: Stage, open_pag
         choose(voter, words)
     wang.goto(address(up, "/doors"))
     looked_at(wang)
-    assert wang.locator(".doors tbody tr").count() == 3
+    expect(wang.locator(".doors tbody tr")).to_have_count(3)
 
     up.cast("402", "yes")
     up.cast("502", "yes")
     up.close()
-    result_is_read(up, open_page, lin)
+    result_is_read(up, open_page, lin, receipts, tmp_path)
 
 
-def result_is_read(up: Lift, open_page: OpenPage, lin: "Page") -> None:
-    """Ten of twelve took part, eight of ten agreed; whoever lost can take it along and count again."""
+def result_is_read(up: Lift, open_page: OpenPage, lin: "Page", receipts: list[str], at_home: Path) -> None:
+    """Ten of twelve took part, eight of ten agreed; whoever lost takes it along and counts again."""
     loser = sign_in(open_page("phone"), up.stage, "h101")
     loser.goto(address(up))
-    assert "依据《民法典》第 278 条，通过了" in loser.locator(".outcome-words").inner_text()
-    assert loser.locator(".threshold.reached").count() == 4
-    assert "L-401" in loser.locator("main").inner_text()
+    expect(loser.locator(".outcome-words")).to_contain_text("依据《民法典》第 278 条，通过了")
+    expect(loser.locator(".threshold.reached")).to_have_count(4)
+    expect(loser.locator("main")).to_contain_text("L-401")
     looked_at(loser)
-    file = loser.get_by_role("link", name="公布的计票文件")
-    answer = loser.request.get(str(file.get_attribute("href")))
-    assert answer.ok and up.vote.root in answer.text()
+    for name, link in (("published.json", "公布的计票文件"), ("recount.py", "重算用的程序")):
+        (at_home / name).write_bytes(fetched(loser, link))
+    root = loser.locator(".root").first.inner_text()
+    said = recounted(at_home, f"--root={root}", f"--receipt={receipts[1]}")
+    assert "全部对得上" in said and "和公告上的一致" in said and "已计入" in said, said
+    assert "同意的人数 8 / 10" in said and "结果：通过" in said
+    assert "已计入" in recounted(at_home, f"--receipt={receipts[0]}"), "who changed her mind by phone"
+    lied = (at_home / "published.json").read_text(encoding="utf-8").replace('["yes"]', '["no"]', 1)
+    (at_home / "published.json").write_text(lied, encoding="utf-8")
+    assert "对不上" in recounted(at_home), "one ballot turned round"
+    for paper in ("计票记录（PDF）", "结果公告（PDF）"):
+        assert fetched(loser, paper).startswith(b"%PDF"), paper
     desk = sign_in(open_page("desk"), up.stage, "wang")
     desk.goto(address(up))
     looked_at(desk)
     lin.goto(address(up, "/roll"))
     looked_at(lin)
+
+
+def fetched(page: "Page", link: str) -> bytes:
+    """What a link of the result leads to."""
+    answer = page.request.get(str(page.get_by_role("link", name=link).get_attribute("href")))
+    assert answer.ok, link
+    return answer.body()
+
+
+def recounted(at_home: Path, *more: str) -> str:
+    """The one file, on a computer that has Python and nothing else."""
+    asked = [sys.executable, "-I", "recount.py", "published.json", *more]
+    done = subprocess.run(asked, cwd=at_home, capture_output=True, text=True, env={"PYTHONIOENCODING": "utf-8"})
+    return done.stdout + done.stderr
 
 
 def test_a_vote_without_a_script_by_whoever_has_two_homes(

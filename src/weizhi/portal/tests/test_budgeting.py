@@ -40,6 +40,19 @@ def test_the_ballot_shows_each_project_with_cost_place_and_who_proposed_it(open_
     assert sent.status_code in (302, 303), sent.content.decode()[:400]
 
 
+def test_a_project_that_was_taken_back_is_marked_and_cannot_be_chosen(
+    open_vote: Budgeted, enter: Enter, stage: Stage
+) -> None:
+    address = reverse("portal:vote", args=[open_vote.vote.pk])
+    before = enter("v0").get(address).content.decode()
+    assert "已经撤下" not in before and f'value="{open_vote.key("坡道")}" data-fen' in before
+    stage.act(open_vote.projects["坡道"], "withdraw", "lin", data={"words": "不修了"})
+    page = enter("v1").get(address).content.decode()
+    assert page.count("已经撤下，不参加这次分配") == 1
+    box = page.partition(f'value="{open_vote.key("坡道")}"')[2].partition(">")[0]
+    assert "disabled" in box and page.count(" disabled") == 1
+
+
 def test_the_result_names_the_winners_and_tells_each_loser_what_was_missing(
     open_vote: Budgeted, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,9 +10,14 @@ from django.urls import reverse
 
 from weizhi.decisions.models import Ballot, Envelope, Receipt
 from weizhi.decisions.receipts import shown
+from weizhi.decisions.tests.homes import Estate, estate
 from weizhi.matters.tests.conftest import Stage
+from weizhi.people.access import standing
 from weizhi.portal.tests.conftest import Enter, some_key
 from weizhi.portal.tests.lift import Lift, lift
+from weizhi.portal.voting import voter
+
+__all__ = ["estate"]
 
 Budget = Callable[[int], AbstractContextManager[None]]
 PAGE = 10
@@ -104,6 +109,14 @@ def test_an_outsider_finds_nothing(up: Lift, enter: Enter) -> None:
 def test_two_owners_of_one_home_are_told_to_agree(up: Lift, enter: Enter) -> None:
     page = text(enter("brother").get(at("vote", up)))
     assert "您是共有人" in page and "这一处就不算参加" in page
+
+
+def test_a_household_is_told_who_may_change_its_vote(estate: Estate) -> None:
+    estate.home("1", "ma", "ba", status="resident")
+    vote = voter.seen(estate.open("doors").pk, standing(estate.people["ba"], estate.later()))
+    assert vote is not None
+    page = voter.vote_page(vote, standing(estate.people["ba"], estate.now), estate.now, voter.Tried())
+    assert page.ballots[0].notes == ("一户一票：家里谁先投，就由谁来改。请先商量好。",)
 
 
 def test_the_result_says_why_in_one_sentence_of_law_with_bars_and_sums(up: Lift, enter: Enter) -> None:

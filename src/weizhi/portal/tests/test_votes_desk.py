@@ -1,15 +1,19 @@
 """The polling desk: papers read twice, other channels with their evidence, who has not voted, reminders."""
 
 import random
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from weizhi.decisions.actions.count import count
 from weizhi.decisions.actions.enter_paper import Reading, enter_paper
 from weizhi.decisions.models import Envelope, PaperEntry, Speaker
+from weizhi.decisions.tests.homes import Estate, estate
 from weizhi.matters.refused import Refused
 from weizhi.matters.tests.conftest import Stage
 from weizhi.people.models import Body, Person
@@ -18,6 +22,8 @@ from weizhi.portal.tests.lift import HOMES, Lift, lift
 from weizhi.portal.tests.test_votes import PAGE, Budget, at, text
 from weizhi.record.actions.appoint import appoint
 from weizhi.record.models import Delivery
+
+__all__ = ["estate"]
 
 
 @pytest.fixture
@@ -63,10 +69,29 @@ def test_what_differs_is_shown_to_the_second_and_either_may_correct(up: Lift, en
     assert Envelope.objects.count() == 1
 
 
+def test_a_ranking_that_was_refused_stands_there_again(estate: Estate, client: Any) -> None:
+    estate.homes(2)
+    estate.now = timezone.now() - timedelta(hours=2)
+    url = reverse("portal:vote-desk", args=[estate.open("wish").pk])
+    client.force_login(estate.people["wang"])
+    page = text(client.post(url, {"channel": "paper", "line": "99", "rank1": "3", "rank2": "1", "key": some_key()}))
+    assert "没有“99”" in page
+    chosen = [re.findall(r'value="(\d)" selected', one) for one in page.split('name="rank')[1:]]
+    assert chosen == [["3"], ["1"], []]
+
+
 def test_an_unsigned_paper_is_another_reading(up: Lift, enter: Enter) -> None:
     taken(enter("wang"), up, "3", "yes")
     assert taken(enter("li"), up, "3", "yes", unsigned="yes").status_code == 409
     assert Envelope.objects.count() == 0
+
+
+def test_a_scanned_ballot_types_its_whole_address(up: Lift, enter: Enter) -> None:
+    address = f"https://weizhi.example.org{at('vote', up)}?line=3"
+    for login in ("wang", "li"):
+        answer = taken(enter(login), up, address, "yes")
+        assert answer.status_code == 200
+    assert "进了票箱" in text(answer) and Envelope.objects.get().entitlement.n == 3
 
 
 def test_every_planted_typing_difference_is_caught(up: Lift) -> None:
@@ -131,6 +156,29 @@ def test_a_written_authority_is_entered_and_the_proxy_votes(up: Lift, enter: Ent
     assert "受李四委托" in mine and mine.count('name="line"') == 2
     story = text(enter("wang").get(reverse("portal:matter", args=[up.vote.matter_id])))
     assert "名册第 4 号由别人来投" in story
+
+
+def test_of_a_home_of_two_the_desk_asks_whose_proxy_it_is(up: Lift, enter: Enter) -> None:
+    wang = enter("wang")
+    body = {"line": "L-401", "who": "周五 L-301", "as": "proxy", "evidence": "委托书 2"}
+
+    def said(**more: str) -> str:
+        return text(wang.post(at("vote-speaker", up), body | more, follow=True))
+
+    page = said()
+    assert "请选委托书是谁签的" in page
+    assert 'value="周五 L-301"' in page and 'value="委托书 2"' in page, "nothing is lost"
+    assert "没有“赵一”" in said(of="赵一"), "not an owner of that home"
+    assert "由周五来投" in said(of="郑八", lasts="yes")
+    given = Speaker.objects.get(as_what="proxy")
+    assert given.of_person == up.stage.people["brother"] and given.vote is None, "the paper says: for every ballot"
+
+
+def test_half_read_papers_of_two_owners_are_told_apart(up: Lift, enter: Enter) -> None:
+    wang = enter("wang")
+    for login, choice in (("brother", "no"), ("h401", "yes")):
+        page = text(taken(wang, up, "L-401", choice, of=str(up.stage.people[login].pk)))
+    assert "L-401，郑八的" in page and "L-401，郑七的" in page and PaperEntry.objects.count() == 2
 
 
 def test_the_desk_is_for_those_who_run_the_vote(up: Lift, enter: Enter) -> None:

@@ -19,6 +19,7 @@ from weizhi.decisions.checking import faults
 from weizhi.decisions.models import Ballot, Envelope, Receipt, Vote
 from weizhi.decisions.tests.homes import Estate, committed_estate, estate
 from weizhi.people.models import Holding
+from weizhi.portal.api import votes
 from weizhi.portal.tests.test_races import Crowd, two_processes
 from weizhi.record.actions.issue_token import issue_token
 
@@ -143,6 +144,17 @@ def test_the_votes_that_are_open_to_me_and_a_ballot(estate: Estate, vote: Vote, 
         path, ballot("yes", proof="纸票 2", entitlement=told["lines"][0]["entitlement"]), "application/json"
     )
     assert (written.status_code, written.json()["code"]) == (403, "not-yours")
+
+
+def test_what_is_open_to_me_is_not_cut_off_by_what_is_open_to_others(
+    estate: Estate, vote: Vote, client: Any, monkeypatch: pytest.MonkeyPatch
+):
+    estate.home("9", "tenant", status="resident")
+    mine = estate.open("secret")
+    Vote.objects.filter(pk=vote.pk).update(closes_at=mine.closes_at - timedelta(hours=1))
+    assert signed_in(client, estate, "tenant").get(f"/api/v1/votes/{vote.pk}").status_code == 200, "seen, not asked"
+    monkeypatch.setattr(votes, "AT_MOST", 1)
+    assert [told["id"] for told in client.get("/api/v1/votes").json()] == [str(mine.pk)]
 
 
 def test_an_outsider_sees_no_vote_and_casts_none(estate: Estate, vote: Vote, client: Any):

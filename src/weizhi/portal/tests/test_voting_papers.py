@@ -10,9 +10,9 @@ from weizhi.decisions import recount
 from weizhi.decisions.tests.budgeted import voting
 from weizhi.decisions.tests.voted import PLAN, lift
 from weizhi.matters.tests.conftest import Stage
+from weizhi.portal.printing import Range
 from weizhi.portal.tests.conftest import Enter
 from weizhi.portal.voting_papers import setting
-from weizhi.portal.voting_papers.lists import Range
 
 
 def test_the_published_file_is_recounted_by_the_program_beside_it(stage: Stage, enter: Enter, client: Any) -> None:
@@ -87,7 +87,7 @@ def test_the_notice_says_what_by_which_rule_of_whom_and_until_when(stage: Stage)
         assert words in told, words
 
 
-def test_a_named_ballot_bears_its_line_and_a_secret_one_only_its_stub(stage: Stage) -> None:
+def test_a_named_ballot_bears_its_line_and_a_secret_one_a_number_by_chance(stage: Stage) -> None:
     here = lift(stage)
     named = setting.content(here.vote, "ballots", here.at(1), Range(3, 4))
     assert [(one["n"], one["label"]) for one in named["ballots"]] == [
@@ -97,8 +97,8 @@ def test_a_named_ballot_bears_its_line_and_a_secret_one_only_its_stub(stage: Sta
     assert len({one["svg"] for one in named["ballots"]}) == 2
     here.vote.secret = True
     secret = setting.content(here.vote, "ballots", here.at(1), Range(3, 4))
-    assert [(one["n"], one["stub"]) for one in secret["ballots"]] == [("", "3"), ("", "4")]
-    assert len({one["svg"] for one in secret["ballots"]}) == 1, "a code of its own would be a name"
+    assert [(one["n"], one["label"]) for one in secret["ballots"]] == [("", ""), ("", "")]
+    assert len({one["number"] for one in secret["ballots"]}) == 2, "drawn by chance, kept nowhere"
     assert "签" not in "".join(secret["words"]["how"])
 
 

@@ -6,14 +6,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from weizhi.deliberation.actions.read_reasons import read_reasons
 from weizhi.portal.accounts import chooser
 from weizhi.portal.census.pages import keeper_of
+from weizhi.portal.hall.telling import with_halls, with_put_away
 from weizhi.portal.machines.pages import director_of
 from weizhi.portal.queries import lists, notices
 from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.queries.person import my_data
 from weizhi.portal.saying import greeting, today
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.surveying.panels import with_surveys
+from weizhi.portal.visitor import keep_unseen, person_of, standing_of
 from weizhi.portal.voting.listing import with_votes
 from weizhi.record import clock
 
@@ -32,7 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
     now, standing = clock.now(), standing_of(request)
     if standing.posts:  # whoever holds a post begins at the desk; what is his own stands under 我的
         return HttpResponseRedirect(reverse("portal:desk"))
-    page = with_votes(lists.home(standing, now), standing, now)
+    page = with_halls(lists.home(standing, now), standing, now)
+    page = with_surveys(with_votes(page, standing, now), standing, now)
+    if page.unseen is not None:
+        keep_unseen(request, page.unseen)
     said = {"greeting": greeting(str(request.user), now), "today": today(now)}
     return render(request, "portal/home.html", {"here": "home", "page": page, **said})
 
@@ -57,8 +63,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def notice_list(request: HttpRequest) -> HttpResponse:
-    rows = notices.newest(standing_of(request), clock.now())
-    return render(request, "portal/notices.html", {"here": "notices", "notices": rows})
+    now, standing = clock.now(), standing_of(request)
+    rows = with_put_away(notices.newest(standing, now), standing, now)
+    shown = {"notices": rows, "unread": any(one.unread for one in rows)}
+    return render(request, "portal/notices.html", {"here": "notices", **shown})
 
 
 @require_POST
@@ -66,6 +74,9 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """Everything read. A POST: looking writes nothing."""
     notices.mark_seen(standing_of(request), clock.now())
+    person = person_of(request)
+    assert person is not None, "login_required stands before"
+    read_reasons(by=person)
     return HttpResponseRedirect(reverse("portal:notices"))
 
 

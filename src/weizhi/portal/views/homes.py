@@ -20,6 +20,7 @@ from weizhi.portal.accounts.home_codes import household_with
 from weizhi.portal.accounts.joining import join as join_home
 from weizhi.portal.accounts.joining import newcomer
 from weizhi.portal.census.keeping import kept_by
+from weizhi.portal.hall.telling import own_data
 from weizhi.portal.pieces import Flash
 from weizhi.portal.queries.homes import join_form, letters_of, my_homes
 from weizhi.portal.queries.person import everything_about
@@ -105,7 +106,8 @@ def letters(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_data(request: HttpRequest) -> HttpResponse:
     """All that is held about me, as a file (个人信息保护法 45: 查阅、复制)."""
-    held = everything_about(_me(request), clock.now())
+    me = _me(request)
+    held = everything_about(me, clock.now()) | {"halls": own_data(me.pk)}
     body = json.dumps(held, ensure_ascii=False, indent=1)
     answer = HttpResponse(body, content_type="application/json; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename*=UTF-8''%E6%88%91%E7%9A%84%E8%B5%84%E6%96%99.json"

@@ -93,9 +93,9 @@ def _show(request: HttpRequest, matter_id: UUID, draft: Draft, flash: Flash | No
     if page is None:
         raise Http404
     keep_unseen(request, page.unseen)
-    if draft.refused and not any(form.errors for form in (*page.forms, *page.others)):
+    if error := draft.said_nowhere((*page.forms, *page.others)):
         # The step is gone or was never mine: there is no form left to show the reason in.
-        flash = Flash(draft.refused.message, "warning", _("这一页已经是最新的。"))
+        flash = Flash(error, "warning", _("这一页已经是最新的。"))
     context = {"here": "desk" if page.staff else "home", "page": page, "flash": _completed(flash, page)}
     return render(request, "portal/matter.html", context, status=status)
 

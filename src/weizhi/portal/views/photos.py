@@ -34,7 +34,7 @@ def photo_for(standing: Standing, part_id: UUID, small: bool = False) -> HttpRes
         raise Http404
     if part.grade >= HOUSEHOLD and not involved(reads.parties(part.entry.stream_id), standing):
         raise Http404
-    return jpeg(path_of(str((part.body or {})["thumb" if small else "hash"])).read_bytes())
+    return jpeg(path_of(str((part.read() or {})["thumb" if small else "hash"])).read_bytes())
 
 
 @require_safe

@@ -15,6 +15,7 @@ from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.places.models import Community
 from weizhi.portal.forms import Draft, data_from
+from weizhi.portal.guiding.page import is_first, is_guided
 from weizhi.portal.picking.panel import place_typed
 from weizhi.portal.queries.before import DOCUMENT, Before, before, digest
 from weizhi.portal.queries.places import ELSEWHERE, community_of, own_community
@@ -34,6 +35,10 @@ OURS: Final = (
     "look",
     "under",
     "picked",
+    "to",
+    "review",
+    "n",
+    "whole",
 )  # what the page sends for itself, and no charter asks
 
 
@@ -41,7 +46,10 @@ OURS: Final = (
 @login_required
 def report(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _show(request, request.GET, Draft())
+        ground = _ground(request)
+        return _guided(request, ground) or _show(request, request.GET, Draft(), ground=ground)
+    if "review" in request.POST:  # answered question by question: now the whole, with the place
+        return _show(request, request.POST, Draft("raise", "", dict(request.POST.lists())))
     photos: list[Photo] = []
     try:
         photos = photos_from(request)
@@ -68,7 +76,19 @@ def look_first(request: HttpRequest) -> HttpResponse:
         checked = _before(request, ground) if ground else Before()
     except Refused:  # a place that is none: said when the report is sent
         checked = Before()
-    return render(request, "portal/report_before.html", {"before": checked, "swapped": True})
+    held = bool(ground and ground.kind(_kind(request)).held_by)
+    return render(request, "portal/report_before.html", {"before": checked, "swapped": True, "held": held})
+
+
+def _guided(request: HttpRequest, ground: Ground | None) -> HttpResponse | None:
+    """Whoever raises one of a guided kind for the first time is led through its questions, unless he says he can."""
+    asked = request.GET
+    if "whole" in asked or not asked.get("kind") or ground is None:
+        return None
+    kind = ground.kind(asked["kind"])
+    if kind.key != asked["kind"] or not is_guided(ground.charter, kind) or not is_first(ground.standing, kind.key):
+        return None
+    return HttpResponseRedirect(f"{reverse('portal:guided')}?{asked.urlencode()}")
 
 
 def _ground(request: HttpRequest) -> Ground | None:
@@ -77,15 +97,24 @@ def _ground(request: HttpRequest) -> Ground | None:
 
 
 def _show(
-    request: HttpRequest, asked: QueryDict, draft: Draft, checked: Before | None = None, status: int = 200
+    request: HttpRequest,
+    asked: QueryDict,
+    draft: Draft,
+    checked: Before | None = None,
+    status: int = 200,
+    ground: Ground | None = None,
 ) -> HttpResponse:
-    ground = _ground(request)
+    ground = ground or _ground(request)
     page = None
+    if ground and (shut := ground.shut(asked.get("kind", ""))):
+        said = {"here": "report", "title": shut.title}
+        return render(request, "portal/proposing/shut.html", said, status=status)
     if ground:
         sent = {name: str(asked.get(name, "")) for name in asked}
         page = report_page(ground, sent, clock.now(), draft, checked=checked)
     context = {"here": "report", "page": page}
-    return render(request, "portal/report.html", context, status=status)
+    template = "portal/proposing/propose.html" if page and page.holder else "portal/report.html"
+    return render(request, template, context, status=status)
 
 
 def _unread(request: HttpRequest) -> Before | None:
@@ -133,6 +162,7 @@ def _raise(request: HttpRequest, photos: list[Photo]) -> HttpResponse:
         on_behalf_of=behalf,
         present=present,
         follows=_id(request.POST.get("follows", "")),
+        held_by=_id(request.POST.get("to", "")),
         who=standing,
     )
     return HttpResponseRedirect(f"{reverse('portal:matter', args=[done.matter_id])}?told=raise")

@@ -1,12 +1,13 @@
 """The polling desk: who has not voted yet, what came in how, and the form that takes in a paper in a few seconds."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,14 +17,21 @@ from weizhi.decisions.actions.remind import reminded_on, silent_lines
 from weizhi.decisions.choices import Paper
 from weizhi.decisions.models import Channel, Entitlement, Envelope, PaperEntry, Speaker, Vote
 from weizhi.decisions.receipts import shown
+from weizhi.matters.refused import Refused
+from weizhi.people.models import Person
 from weizhi.portal import pieces as p
 from weizhi.portal.queries.lists import pager
 from weizhi.portal.saying import place_words, when
 from weizhi.portal.voting import words
+from weizhi.portal.voting.marks import Marks, marks_of
 from weizhi.portal.voting.turnout import Turnout, by_channel, turnout_of
+from weizhi.portal.voting.voter import Rank, ranks_of
 
 RECENT: Final = 12
+PERSON: Final = "person:"  # a voice of its own name
 DOORS: Final = 400
+SPEAKER, MARKS = "speaker", "marks"  # forms of the page beside the taking
+LINE_AT_MOST: Final = 200  # a scanned ballot says its whole address, as long as the field takes
 CHANNELS: Final = {
     Channel.PAPER: gettext_lazy("纸票"),
     Channel.TELEPHONE: gettext_lazy("电话"),
@@ -45,6 +53,7 @@ PAPERS: Final = {
     "roll": gettext_lazy("名册"),
     "door-list": gettext_lazy("上门登记表"),
     "proxy": gettext_lazy("委托书"),
+    "signatures": gettext_lazy("领票签名册"),
 }
 
 
@@ -85,9 +94,10 @@ class Found:
     label: str
     name: str
     area: str
-    boxed: tuple[str, ...]
+    boxed: tuple[str, ...]  # a sentence for each
     owners: tuple[p.Choice, ...]
     waiting: str
+    proxies: str = ""  # who may bring the paper of a secret vote
 
 
 @dataclass(frozen=True)
@@ -101,6 +111,22 @@ class Draft:
     unsigned: bool = False
     error: str = ""
     differs: Entered | None = None
+    of: str = ""
+    beside: str = ""  # in which of the page's other forms
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def refused(cls, beside: str, sent: QueryDict, refused: Refused) -> "Draft":
+        """What one of the other forms was sent with, and why not."""
+        return cls(beside=beside, typed={name: str(sent.get(name)) for name in sent} | {"error": refused.message})
+
+    @property
+    def speaking(self) -> Mapping[str, str]:
+        return self.typed if self.beside == SPEAKER else {}
+
+    @property
+    def marking(self) -> Mapping[str, str]:
+        return self.typed if self.beside == MARKS else {}
 
 
 @dataclass(frozen=True)
@@ -117,7 +143,7 @@ class DeskPage:
     evidence_hint: str
     evidence_hints: Mapping[str, str]
     keys: tuple[Key, ...]
-    ranks: tuple[int, ...]
+    ranks: tuple[Rank, ...]
     form: str
     readings: tuple[tuple[str, str], ...]
     recent: tuple[Recorded, ...]
@@ -125,12 +151,16 @@ class DeskPage:
     reminded: bool
     silent: int
     papers: tuple[tuple[str, str], ...]
+    marks: Marks
+    found: Found | None = None  # the line of a draft that comes back, with whose paper it is where several own it
+    urn: bool = False  # the time is over, and papers wait to be read
 
 
 def desk_page(vote: Vote, person: UUID, draft: Draft, now: datetime) -> DeskPage:
-    """Five queries."""
+    """Five queries; of a secret vote up to three more for its marks."""
     paper = Paper.from_brief(vote.brief)
     turnout = turnout_of(vote)
+    line = line_meant(vote, draft.line) if draft.line else None
     return DeskPage(
         vote=vote,
         question=words.question_of(vote),
@@ -146,15 +176,29 @@ def desk_page(vote: Vote, person: UUID, draft: Draft, now: datetime) -> DeskPage
         keys=tuple(
             Key(n, option.key, option.title, option.key in draft.choice) for n, option in enumerate(paper.options, 1)
         ),
-        ranks=tuple(range(1, len(paper.options) + 1)) if paper.form == "ranking" else (),
+        ranks=ranks_of(paper, draft.choice),
         form=paper.form,
         readings=tuple(_readings(paper, draft.differs)),
         recent=_recent(vote, person, now),
         waiting=_waiting(vote),
         reminded=reminded_on(vote, now),
         silent=max(vote.roll.size - turnout.cast, 0),
-        papers=tuple((str(said), reverse("portal:vote-paper", args=[vote.pk, what])) for what, said in PAPERS.items()),
+        papers=tuple(
+            (str(said), reverse("portal:vote-paper", args=[vote.pk, what]))
+            for what, said in PAPERS.items()
+            if vote.secret or what != "signatures"
+        ),
+        marks=marks_of(vote, person, now),
+        found=found_line(vote, line, now) if line else None,
+        urn=vote.secret and words.state_of(vote, now) == words.COUNTING,
     )
+
+
+def one_paper(others: Sequence[int]) -> str:
+    """That one paper speaks for several homes of one head."""
+    if not others:
+        return ""
+    return _("名下的 %(n)s 号合为一人，就这一张纸票，也一起记了。") % {"n": "、".join(map(str, others))}
 
 
 def _readings(paper: Paper, differs: Entered | None) -> Iterable[tuple[str, str]]:
@@ -182,13 +226,25 @@ def _recent(vote: Vote, person: UUID, now: datetime) -> tuple[Recorded, ...]:
 
 
 def _waiting(vote: Vote) -> tuple[Waiting, ...]:
-    rows = PaperEntry.objects.filter(vote=vote).select_related("entitlement", "by").defer("sealed")
+    """One query, and one more for whose paper it is where several own the home."""
+    rows = list(PaperEntry.objects.filter(vote=vote).select_related("entitlement", "by").defer("sealed"))
+    several = [row.voice.removeprefix(PERSON) for row in rows if row.entitlement.person_id is None and _by_name(row)]
+    names = {str(pk): name for pk, name in Person.objects.filter(pk__in=several).values_list("pk", "name")}
     found = []
-    for _pk, group in groupby(rows.order_by("entitlement__n", "at"), key=lambda row: row.entitlement_id):
-        readings = list(group)
-        line = readings[0].entitlement
-        found.append(Waiting(line.n, line.label, "、".join(row.by.name for row in readings), len(readings) > 1))
+    for _key, group in groupby(sorted(rows, key=_paper_key), key=_paper_key):
+        readings = sorted(group, key=lambda row: row.at)
+        line, whose = readings[0].entitlement, names.get(readings[0].voice.removeprefix(PERSON), "")
+        label = _("%(label)s，%(name)s的") % {"label": line.label, "name": whose} if whose else line.label
+        found.append(Waiting(line.n, label, "、".join(row.by.name for row in readings), len(readings) > 1))
     return tuple(found)
+
+
+def _paper_key(row: PaperEntry) -> tuple[int, str]:
+    return row.entitlement.n, row.voice
+
+
+def _by_name(row: PaperEntry) -> bool:
+    return row.voice.startswith(PERSON)
 
 
 def line_meant(vote: Vote, typed: str) -> Entitlement | None:
@@ -202,10 +258,26 @@ def line_meant(vote: Vote, typed: str) -> Entitlement | None:
     return exact[0] if len(exact) == 1 else None
 
 
+def owner_meant(vote: Vote, line: Entitlement, typed: str) -> Person | None:
+    """The one of several owners who signed, by name; None where nobody was typed. One query. Raises Refused."""
+    name = typed.strip()
+    if not name:
+        return None
+    rows = Speaker.objects.speaking(vote.pk).filter(entitlement=line, as_what=Speaker.As.OWNER, person__name=name)
+    found = [row.person for row in rows.select_related("person")[:2]]
+    if line.person is not None and line.person.name == name:
+        found = [line.person]
+    if len(found) != 1:
+        raise Refused(
+            "bad-data", _("%(label)s登记的业主里没有“%(name)s”，或者有同名的。") % {"label": line.label, "name": name}
+        )
+    return found[0]
+
+
 def found_line(vote: Vote, line: Entitlement, now: datetime) -> Found:
     """Three queries: what lies in the box, the owners, and who has read its paper."""
     boxed = Envelope.objects.filter(vote=vote, entitlement=line).defer("sealed")
-    speakers = Speaker.objects.filter(entitlement=line, until__isnull=True).select_related("person").order_by("since")
+    speakers = Speaker.objects.speaking(vote.pk).filter(entitlement=line).select_related("person").order_by("since")
     papers = PaperEntry.objects.filter(vote=vote, entitlement=line).select_related("by").defer("sealed")
     owners = [row for row in speakers if row.as_what == Speaker.As.OWNER]
     return Found(
@@ -213,10 +285,20 @@ def found_line(vote: Vote, line: Entitlement, now: datetime) -> Found:
         line.label,
         "" if line.name == line.label else line.name,
         words.area_words(line.area) if line.area else "",
-        tuple(f"{words.channel_words(row.channel)}，{when(row.cast_at, now)}" for row in boxed),
+        tuple(_boxed(vote, row, now) for row in boxed),
         tuple(p.Choice(str(row.person_id), row.person.name) for row in owners),
         "、".join(row.by.name for row in papers),
+        "、".join(row.person.name for row in speakers if row.as_what == Speaker.As.PROXY) if vote.secret else "",
     )
+
+
+def _boxed(vote: Vote, row: Envelope, now: datetime) -> str:
+    how = f"{words.channel_words(row.channel)}，{when(row.cast_at, now)}"
+    if not vote.secret:
+        return _("票箱里已经有一票（%(how)s）。再记，同一个人的以后来的为准。") % {"how": how}
+    if row.channel == Channel.PAPER:
+        return _("记过交了纸票（%(how)s），不能再记。") % {"how": how}
+    return _("用手机投过（%(how)s）。记了交纸票，就以纸票为准，不能再改。") % {"how": how}
 
 
 @dataclass(frozen=True)

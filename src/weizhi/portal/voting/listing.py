@@ -38,19 +38,18 @@ def _waits(me: UUID, voice: str, communities: Sequence[UUID], now: datetime) -> 
     mine = mine.filter(vote=OuterRef(OuterRef("pk")))
     own = Entitlement.objects.standing().filter(roll=OuterRef("roll"), person=me)
     own = own.filter(~Exists(mine.filter(entitlement=OuterRef("pk"))))
-    spoken = Speaker.objects.filter(entitlement__roll=OuterRef("roll"), person=me, until__isnull=True)
+    spoken = Speaker.objects.speaking(OuterRef("pk")).filter(entitlement__roll=OuterRef("roll"), person=me)
     spoken = spoken.filter(entitlement__struck_at__isnull=True).filter(
         ~Exists(mine.filter(entitlement=OuterRef("entitlement")))
     )
-    found = Vote.objects.filter(counted_at__isnull=True, opens_at__lte=now, closes_at__gt=now)
-    found = found.filter(community__in=communities).filter(Exists(own) | Exists(spoken))
+    found = Vote.objects.open(now).filter(community__in=communities).filter(Exists(own) | Exists(spoken))
     return _listed(found).order_by("closes_at", "id")[:AT_HOME]
 
 
 def _listed(found: QuerySet[Vote]) -> QuerySet[Vote]:
     rows = found.select_related("matter__place__parent")
     return rows.only(
-        "brief", "opens_at", "closes_at", "counted_at", "outcome", "phone", "matter__title", "matter__number",
+        "brief", "opens_at", "closes_at", "counted_at", "outcome", "urn", "phone", "matter__title", "matter__number",
         "matter__place__name", "matter__place__kind", "matter__place__parent__name", "matter__place__parent__kind",
         "matter__place__parent__parent",
     )  # fmt: skip

@@ -45,8 +45,17 @@ def _said(row: Receipt) -> p.Flash:
         return p.Flash(_("在票箱里。"), "done", _("这张回执对应的票封收到了，到截止时会和别的票一起打开、计票。"))
     if row.state == state.COUNTED:
         return p.Flash(_("计入了结果。"), "done", _("这张回执对应的票，算在公布的票数里。"))
+    if row.state == state.URN:
+        said = _("名册上记了这一位交了纸票。纸票在票箱里混在一起，两个人各读一遍，一起计；哪一张是谁的，谁也对不出来。")
+        return p.Flash(_("交了纸票。"), "done", said)
     if row.state == state.REPLACED:
-        return p.Flash(_("已经被后来的一张代替。"), "news", _("同一个人后来又投过，以后来的那张回执为准。"))
+        said = _("后来又投过，或者名册上记了交纸票，以后来的那张回执为准；不是本人交的，请马上找居委会和监督的人。")
+        return p.Flash(_("已经被后来的一张代替。"), "news", said)
+    if row.state == state.BACK:
+        said = _(
+            "名册上那一笔是记错的，两个人一起收回了。先前用手机投过的，那一票恢复有效；真交过纸票，请马上找居委会和监督的人。"
+        )
+        return p.Flash(_("是记错的纸票，收回了。"), "news", said)
     more = _("比如纸票没有签名、几位业主投得不一样、本人和受托人都投了只算本人。结果页上写着原因。")
     return p.Flash(_("收到了，但没有计入。"), "warning", more)
 

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from weizhi.decisions.actions.call_off import CALLED_OFF
 from weizhi.decisions.models import Vote
+from weizhi.decisions.publishing import SMALLEST_GROUP
 from weizhi.methods.thresholds import percent
 from weizhi.places.models import Place
 from weizhi.portal import pieces as p
 from weizhi.portal.saying import place_words
 from weizhi.portal.voting import words
+from weizhi.portal.ways import way, way_to
 
 AREA_UNIT: Final = "平方米"
 FILES: Final = ("vote-published", "vote-notice", "vote-record", "vote-recount", "vote-pabulib")
@@ -37,7 +39,6 @@ class Side:
     title: str
     heads: str
     area: str
-    share: float  # of those who took part, in parts of a hundred
     winner: bool = False
 
 
@@ -60,8 +61,15 @@ class Result:
     by_area: bool
     present: str
     aside: tuple[tuple[str, str], ...]
+    called_off: bool
+    few: bool  # secret ballots so few that each would be somebody's: sums alone are published
+    merged: int
     unreadable: int
+    unreceipted: int
+    changed: bool
     half_read: int
+    urn: tuple[str, ...]  # what is told of the papers of a secret vote, a sentence each
+    urn_faults: tuple[str, ...]
     grids: tuple[Part, ...]
     channels: tuple[Part, ...]
     receipts: int
@@ -83,8 +91,15 @@ def result_of(vote: Vote, *, recounts: bool) -> Result:
         by_area=by_area,
         present=_sum(found.get("present"), by_area),
         aside=tuple((str(label), str(why)) for label, why in found.get("aside", ())),
+        called_off=vote.outcome == CALLED_OFF,
+        few=vote.secret and 0 < sum(found.get("channels", {}).values()) < SMALLEST_GROUP,
+        merged=int(found.get("merged", 0)),
         unreadable=int(found.get("unreadable", 0)),
+        unreceipted=int(found.get("unreceipted", 0)),
+        changed=bool(found.get("changed")),
         half_read=int(found.get("half_read", 0)),
+        urn=tuple(urn_words(found.get("urn"), vote)),
+        urn_faults=tuple(urn_faults(found.get("urn"))),
         grids=_grids(found.get("grids", ())),
         channels=tuple(
             Part(words.channel_words(name), _("%(n)s 票") % {"n": f"{many:,}"})
@@ -97,12 +112,42 @@ def result_of(vote: Vote, *, recounts: bool) -> Result:
     )
 
 
+def urn_words(told: Mapping[str, Any] | None, vote: Vote) -> Iterable[str]:
+    """How many handed in a paper, how many were found, and what became of them."""
+    if not told:
+        return
+    yield _("名册上记了 %(marked)s 位交纸票，票箱里读出 %(found)s 张（两个人读得一样的），计入 %(counted)s 张。") % told
+    if told["blank"] or told["spoilt"]:
+        speaks = vote.brief.get("form") == "approve"
+        kept = _("算参加了，不算选了谁") if speaks else _("不算参加")
+        yield _("其中空白 %(blank)s 张，作废 %(spoilt)s 张，%(kept)s。") % {**told, "kept": kept}
+    if told["marked"] > told["found"]:
+        missing = told["marked"] - told["found"]
+        yield _("少 %(n)s 张：有人领了票没有投进票箱，或者没有读成一样的两遍。") % {"n": missing}
+    if told["once"]:
+        yield _("有 %(n)s 张没有读成一样的两遍，没有计入。") % {"n": told["once"]}
+    if told["why"]:
+        yield _("读票的人写的原因：%(why)s") % told
+
+
+def urn_faults(told: Mapping[str, Any] | None) -> Iterable[str]:
+    if told and told["found"] > told["marked"]:
+        more = told["found"] - told["marked"]
+        yield _("票箱里的纸票比交纸票的人多 %(n)s 张。多于投票人数，这次投票无效，所有的票都没有计。") % {"n": more}
+    if told and told["broken"]:
+        yield _("系统里有 %(n)s 张纸票不是两个人读进去的那样（被改过，或者是后来加的），没有计入。请对着原票核对。") % {
+            "n": told["broken"]
+        }
+
+
 def sentence_of(vote: Vote) -> str:
     """Why it passed or failed, in one sentence of law."""
     found = vote.result
     by_law = _("依据%(law)s，") % {"law": found["law"]} if found.get("law") else ""
-    if vote.outcome == "called-off":
+    if vote.outcome == CALLED_OFF:
         return _("这次投票中途取消了。收到的票封没有打开，已经抹掉，谁也不知道怎么投的。")
+    if vote.kind == "elect":  # who and how many stands in the bars below, name by name
+        return by_law + str(found["page"]) + "。"
     unmet = [check for check in found.get("checks", ()) if not check["met"]]
     missing = "、".join(
         _("%(name)s还差 %(amount)s") % {"name": check["name"], "amount": amount(check["missing"], check["unit"])}
@@ -160,14 +205,12 @@ def _titles(vote: Vote) -> dict[str, str]:
 
 def _sides(vote: Vote, by_area: bool) -> Iterable[Side]:
     sides: Mapping[str, Mapping[str, int]] = vote.result.get("sides") or {}
-    titles, whole = _titles(vote), (vote.result.get("present") or {}).get("heads", 0)
+    titles = _titles(vote)
     for key, one in sides.items():
-        heads = int(one.get("heads", 0))
         yield Side(
             titles.get(key, key),
-            f"{heads:,}",
+            f"{one.get('heads', 0):,}",
             words.area_words(int(one.get("area", 0))) if by_area else "",
-            round(100 * heads / whole, 1) if whole else 0.0,
             key not in SIDES and key == vote.result.get("winner"),
         )
 
@@ -202,13 +245,8 @@ def _grids(rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
     )
 
 
-def _channels(many: Mapping[str, int]) -> Iterable[Part]:
-    for name, count in many.items():
-        yield Part(words.channel_words(name), _("%(n)s 票") % {"n": f"{count:,}"})
-
-
 def _files(vote: Vote, recounts: bool) -> Iterable[tuple[str, str]]:
-    """What may be taken away to check it, where this installation has the page that gives it."""
+    """What may be taken away to check it."""
     said = {
         "vote-published": _("公布的计票文件（自己重算用）"),
         "vote-recount": _("重算用的程序（一个文件，只要 Python）"),
@@ -221,14 +259,6 @@ def _files(vote: Vote, recounts: bool) -> Iterable[tuple[str, str]]:
     for name in FILES:
         if name == "vote-pabulib" and vote.kind != "budget":
             continue
-        if (recounts or name not in ("vote-published", "vote-pabulib")) and (url := _address(name, vote)):
-            yield said[name], url
-
-
-def _address(name: str, vote: Vote) -> str:
-    for arguments in ([vote.pk], []):
-        try:
-            return reverse(f"portal:{name}", args=arguments)
-        except NoReverseMatch:
-            continue
-    return ""
+        if recounts or name not in ("vote-published", "vote-pabulib"):
+            page = f"portal:{name}"
+            yield said[name], way(page) if name == "vote-recount" else way_to(page, vote.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from weizhi.decisions.models import Entitlement, Roll
 from weizhi.portal import pieces as p
 from weizhi.portal.voting import words
+from weizhi.portal.voting.board import Board
 
 PAGE: Final = 100
 SOUGHT_AT_MOST: Final = 40
@@ -23,6 +24,7 @@ class RollLine:
     area: str
     kind: str
     struck: str = ""
+    correct: str = ""  # where the desk corrects it
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,17 @@ class RollPage:
     frozen: bool
     root: str
     size: int
+    board: Board | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether a line is called by its home, and its holder's name stands beside it."""
+        return any(line.name for line in self.lines)
 
 
-def roll_page(roll: Roll, url: str, sought: str, page: int) -> RollPage:
+def roll_page(roll: Roll, url: str, sought: str, page: int, board: Board | None = None) -> RollPage:
     """One query."""
+    corrected = f"{url}?line=%s#correct" if board and board.clerk else ""
     sought = sought.strip()[:SOUGHT_AT_MOST]
     rows = Entitlement.objects.filter(roll=roll).order_by("n")
     if sought:
@@ -47,13 +56,14 @@ def roll_page(roll: Roll, url: str, sought: str, page: int) -> RollPage:
     found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
     return RollPage(
         facts=_facts(roll),
-        lines=tuple(_line(row) for row in found[:PAGE]),
+        lines=tuple(_line(row, corrected) for row in found[:PAGE]),
         by_area=roll.area > 0,
         sought=sought,
         pager=_pager(url, sought, page, len(found) > PAGE),
         frozen=roll.frozen_at is not None,
         root=roll.root,
         size=roll.size,
+        board=board,
     )
 
 
@@ -65,11 +75,14 @@ def _facts(roll: Roll) -> p.Facts:
     return p.Facts(tuple(rows))
 
 
-def _line(row: Entitlement) -> RollLine:
+def _line(row: Entitlement, corrected: str) -> RollLine:
     kind = str(Entitlement.Kind(row.kind).label) if row.kind == Entitlement.Kind.PARKING else ""
     name = "" if row.name == row.label else row.name
     struck = row.struck_why or (_("更正时划去") if row.struck_at else "")
-    return RollLine(row.n, row.label, name, words.area_number(row.area) if row.area else "", kind, struck)
+    return RollLine(
+        row.n, row.label, name, words.area_number(row.area) if row.area else "", kind, struck,
+        corrected % row.n if corrected else "",
+    )  # fmt: skip
 
 
 def _pager(url: str, sought: str, page: int, older: bool) -> p.Pager | None:

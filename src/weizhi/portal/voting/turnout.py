@@ -18,7 +18,6 @@ SPAN = 15
 @dataclass(frozen=True)
 class Turnout:
     cast: int
-    roll: int
     progress: p.Progress
 
 
@@ -26,7 +25,7 @@ def turnout_of(vote: Vote) -> Turnout:
     """One query; of a large roll at most one in some seconds."""
     cast = _counted(vote.pk, int(clock.now().timestamp()) // SPAN) if vote.roll.size > MANY else count(vote.pk)
     said = _("%(cast)s / %(roll)s 票已经收到") % {"cast": f"{cast:,}", "roll": f"{vote.roll.size:,}"}
-    return Turnout(cast, vote.roll.size, p.Progress(_("已经参加的"), cast, max(vote.roll.size, 1), said))
+    return Turnout(cast, p.Progress(_("已经参加的"), cast, max(vote.roll.size, 1), said))
 
 
 def count(vote: UUID) -> int:

@@ -10,15 +10,20 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from weizhi.decisions import urns
 from weizhi.decisions.actions.cast import voice_of
 from weizhi.decisions.choices import Paper
 from weizhi.decisions.clerks import is_clerk
-from weizhi.decisions.models import Entitlement, Envelope, Speaker, Vote
+from weizhi.decisions.counters import counters_of, waiting
+from weizhi.decisions.interests import charter_line, sitting_out
+from weizhi.decisions.models import Channel, Entitlement, Envelope, Speaker, Vote
+from weizhi.decisions.naming import named
 from weizhi.decisions.receipts import shown
 from weizhi.people.access import Standing
 from weizhi.people.models import Person
 from weizhi.portal import pieces as p
 from weizhi.portal.budgeting.page import BudgetPage, Project, budget_page
+from weizhi.portal.queries.notices import unseen_count
 from weizhi.portal.saying import matter_url, number, when
 from weizhi.portal.voting import words
 from weizhi.portal.voting.result import Result, result_of
@@ -79,10 +84,21 @@ class Ballot:
     error: str = ""
     opens: bool = True  # whether the form stands open
     budget: tuple[ProjectChoice, ...] = ()
+    in_urn: bool = False  # a paper of a secret vote: it cannot be taken out again
 
     @property
     def fresh(self) -> bool:
         return self.kept is None
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One of the two posts that open the box: who may come for it, whether somebody has, whether I may."""
+
+    title: str
+    names: str
+    came: bool
+    mine: bool
 
 
 @dataclass(frozen=True)
@@ -107,11 +123,13 @@ class VotePage:
     clerk: bool
     told: Ballot | None = None
     links: Mapping[str, str] = field(default_factory=dict)
+    papers: int = 0  # that wait in the urn to be read
     budget: BudgetPage | None = None  # where a sum is shared out among projects
-
-    @property
-    def waiting(self) -> int:
-        return sum(ballot.fresh for ballot in self.ballots)
+    recused: tuple[str, ...] = ()  # deputies who declared an interest
+    recused_by: str = ""  # the charter's line on them
+    sits_out: bool = False  # the reader is one of them
+    counters: tuple[Counter, ...] = ()  # who opens the box together, where one does not open by itself
+    opens: bool = False  # the reader is one of them, and the time has come
 
 
 @dataclass(frozen=True)
@@ -124,9 +142,11 @@ class Tried:
 
 
 def seen(vote_id: UUID, standing: Standing) -> Vote | None:
-    """The vote, for whoever may see it; never its key. One query."""
-    found = Vote.objects.visible_to(standing).select_related(*WHOLE).defer("private_key", "public_key")
-    return found.filter(pk=vote_id).first()
+    """The vote as people read it, for whoever may see it; never its key; with the dock's number. One query, three
+    for an election."""
+    found = Vote.objects.visible_to(standing).select_related(*WHOLE).shown().annotate(unseen=unseen_count(standing))
+    row = found.filter(pk=vote_id).first()
+    return named(row) if row else None
 
 
 def vote_page(vote: Vote, standing: Standing, now: datetime, tried: Tried, told: str = "") -> VotePage:
@@ -134,6 +154,9 @@ def vote_page(vote: Vote, standing: Standing, now: datetime, tried: Tried, told:
     state = words.state_of(vote, now)
     clerk = is_clerk(vote, standing)
     ballots = tuple(_ballots(vote, standing, now, tried)) if state in (words.OPEN, words.COUNTING) else ()
+    counters = _counters(vote, standing) if state != words.COUNTED and counters_of(vote) else ()
+    recused = {} if state == words.COUNTED else sitting_out(vote)
+    mine_too, ballots = ballots, tuple(one for one in ballots if one.n not in recused)
     budget = budget_page(vote, standing)
     if budget is not None:
         ballots = tuple(_with_projects(ballot, budget) for ballot in ballots)
@@ -157,20 +180,33 @@ def vote_page(vote: Vote, standing: Standing, now: datetime, tried: Tried, told:
         turnout=turnout_of(vote) if state == words.OPEN and vote.brief.get("shows") else None,
         result=result_of(vote, recounts=clerk or _recounts(vote, standing)) if state == words.COUNTED else None,
         clerk=clerk,
+        papers=urns.waits_to_be_read(vote) if state == words.COUNTING else 0,
         told=next((one for one in ballots if str(one.n) == told and one.kept), None),
         links={"roll": reverse("portal:vote-roll", args=[vote.pk])},
+        recused=tuple(vote.result.get("recused", ()) if state == words.COUNTED else recused.values()),
+        sits_out=not ballots and bool(mine_too),
+        recused_by=charter_line(vote),
+        counters=counters,
+        opens=state == words.COUNTING and any(one.mine and not one.came for one in counters),
     )
+
+
+def _counters(vote: Vote, standing: Standing) -> tuple[Counter, ...]:
+    """One query, where two open the box."""
+    return tuple(Counter(one.title, one.names, one.came, standing.person_id in one.people) for one in waiting(vote))
 
 
 def _recounts(vote: Vote, standing: Standing) -> bool:
     """As `decisions.readers`: what each home said is for those on the roll; ballots without a name are for all."""
-    return vote.secret or Entitlement.objects.filter(roll=vote.roll_id).of(Person(pk=standing.person_id)).exists()
+    return (
+        vote.secret or Entitlement.objects.filter(roll=vote.roll_id).of(Person(pk=standing.person_id), vote.pk).exists()
+    )
 
 
 def mine(vote: Vote, person: UUID) -> list[tuple[Entitlement, Speaker | None, Envelope | None]]:
     """Each line I may speak for, as what, and what lies in the box in that voice. Three queries."""
     spoken: dict[UUID, Speaker] = {}
-    rows = Speaker.objects.filter(entitlement__roll=vote.roll_id, person=person, until__isnull=True)
+    rows = Speaker.objects.speaking(vote.pk).filter(entitlement__roll=vote.roll_id, person=person)
     for row in rows.select_related("of_person").order_by("as_what"):
         spoken.setdefault(row.entitlement_id, row)  # an owner before a proxy
     lines = list(
@@ -211,7 +247,7 @@ def _ballot(
     return Ballot(
         id=str(line.pk),
         n=line.n,
-        title=line.label,
+        title=_("您") if _is_me(line, speaker) else line.label,
         sub=" · ".join(part for part in (_as_what(line, speaker), _area(line)) if part),
         notes=tuple(_notes(vote, line, speaker, held)),
         kept=_kept(held, now) if held else None,
@@ -219,7 +255,13 @@ def _ballot(
         ranks=ranks,
         error=tried.error if again else "",
         opens=again or held is None,
+        in_urn=vote.secret and held is not None and held.channel == Channel.PAPER,
     )
+
+
+def _is_me(line: Entitlement, speaker: Speaker | None) -> bool:
+    """Nobody's own ballot is called by a masked name."""
+    return speaker is None and line.kind == Entitlement.Kind.PERSON
 
 
 def _with_projects(ballot: Ballot, budget: BudgetPage) -> Ballot:
@@ -247,7 +289,7 @@ def _notes(vote: Vote, line: Entitlement, speaker: Speaker | None, held: Envelop
             return [_("本人已经投过了。受托的票不能代替本人的票。")]
         return [_("请按委托人的意思投。本人自己投了，以本人的为准。")]
     if line.kind == Entitlement.Kind.HOUSEHOLD:
-        return [_("一户一票：家里谁投都行，以最后一次为准。请先商量好。")]
+        return [_("一户一票：家里谁先投，就由谁来改。请先商量好。")]
     if line.person_id is not None:
         return [_("这一处推选了代表，以代表投的为准。")]
     return [_("这一处有几位业主。投得不一样，又没有推选代表，这一处就不算参加，请先商量好。")]
@@ -264,25 +306,20 @@ def _paper(vote: Vote, chosen: Sequence[str]) -> tuple[tuple[Choice, ...], tuple
     choices = tuple(
         Choice(option.key, option.title, subs.get(option.key, ""), option.key in chosen) for option in paper.options
     )
+    return choices, ranks_of(paper, chosen)
+
+
+def ranks_of(paper: Paper, chosen: Sequence[str]) -> tuple[Rank, ...]:
+    """The places of a ranking, with what was put there; none on any other paper."""
     if paper.form != "ranking":
-        return choices, ()
-    places = list(chosen) + [""] * (len(choices) - len(chosen))
-    return choices, tuple(Rank(n, key) for n, key in enumerate(places, 1))
-
-
-CARD_WORDS = ("words", "sub", "text", "declaration")
+        return ()
+    places = [*chosen, *[""] * (len(paper.options) - len(chosen))]
+    return tuple(Rank(n, key) for n, key in enumerate(places, 1))
 
 
 def card_words(brief: Mapping[str, Any]) -> dict[str, str]:
-    """What stands below an option, where the brief has cards: a candidate's words, a project's cost."""
-    cards = brief.get("cards") or ()
-    rows = cards.items() if isinstance(cards, Mapping) else ((card.get("key"), card) for card in cards)
-    found: dict[str, str] = {}
-    for key, card in rows:
-        said = card if isinstance(card, str) else next((card[name] for name in CARD_WORDS if card.get(name)), "")
-        if said:
-            found[str(key)] = str(said)
-    return found
+    """What stands below a candidate: what he declared."""
+    return {str(card["key"]): card["declaration"] for card in brief.get("cards", ()) if card.get("declaration")}
 
 
 def chosen_of(vote: Vote, sent: Any) -> list[str]:

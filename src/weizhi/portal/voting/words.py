@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from weizhi.charters.rulebook import Threshold
+from weizhi.decisions.counting_seats import committee_rule
 from weizhi.decisions.models import Channel, Vote
 from weizhi.decisions.results import rule_of
 from weizhi.decisions.rules import bound_of, law_words
@@ -45,6 +46,8 @@ def state_chip(vote: Vote, now: datetime) -> Chip:
     """The one chip beside the question."""
     state = state_of(vote, now)
     if state == COUNTED:
+        if vote.urn.get("over"):
+            return Chip(_("纸票多于人数，无效"), "refused")
         words, look = OUTCOMES.get(vote.outcome, (_("计完票了"), "done"))
         return Chip(str(words), look)
     if state == COUNTING:
@@ -62,6 +65,8 @@ def question_of(vote: Vote) -> str:
 
 def rule_words(vote: Vote) -> str:
     """The charter's rule in one sentence, with its law."""
+    if vote.kind == "elect":
+        return election_words(vote)
     rule = rule_of(vote)
     if rule is None:
         return _("这是问一问大家的想法，没有门槛：哪一项的票多，就是结果。")
@@ -70,6 +75,22 @@ def rule_words(vote: Vote) -> str:
     said = [_part(_("参加"), rule.participation, of_roll=True), _part(_("同意"), rule.approval, of_roll=False)]
     law = _("（%(law)s）") % {"law": law_words(rule.law)} if rule.law else ""
     return _("要%(parts)s，才算通过%(law)s。") % {"parts": "；".join(part for part in said if part), "law": law}
+
+
+def election_words(vote: Vote) -> str:
+    """When an election counts, and who is elected: the law's shares where the charter names none of its own."""
+    titles = {str(option["key"]): str(option["title"]) for option in vote.brief["options"]}
+    counted, named = committee_rule(vote, titles), rule_of(vote)
+    said = [_("名册上%(share)s参加，选举才有效。") % {"share": counted.quorum.words}] if counted.quorum else []
+    bound = counted.again if vote.rule["round"] == "runoff" else counted.elected
+    if bound:
+        said.append(
+            _("得票占%(share)s的，按票数从多到少当选，最多 %(n)s 名。") % {"share": bound.words, "n": counted.seats}
+        )
+    else:
+        said.append(_("按票数从多到少当选，最多 %(n)s 名。") % {"n": counted.seats})
+    law = law_words(named.law) if named and named.law else ""
+    return "".join(said) + (_("依据：%(law)s。") % {"law": law} if law else "")
 
 
 def _part(does: str, thresholds: Iterable[Threshold], *, of_roll: bool) -> str:

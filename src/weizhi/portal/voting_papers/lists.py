@@ -1,46 +1,23 @@
 """Papers of many lines: the roll, the ballots, who has not answered. At most 500 lines a file, by a range."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 
-from weizhi.decisions.models import Entitlement, Envelope, Vote
-from weizhi.matters.refused import Refused
+from weizhi.decisions.actions.remind import silent_lines
+from weizhi.decisions.models import Entitlement, Vote
+from weizhi.decisions.paper_numbers import new_number, shown
+from weizhi.decisions.urns import ONE_A_HEAD
 from weizhi.places.models import Place
+from weizhi.portal.printing import Range, qr_of
 from weizhi.portal.saying import place_words
 from weizhi.portal.voting_papers import sections as s
 from weizhi.portal.voting_papers import wording as w
-from weizhi.portal.voting_papers.codes import code_of
 
 AT_MOST: Final = 500
 BUILDING: Final = "building"
 HOMES: Final = (Entitlement.Kind.HOME, Entitlement.Kind.PARKING, Entitlement.Kind.HOUSEHOLD)
-
-
-@dataclass(frozen=True)
-class Range:
-    """Lines of the roll from … to …; a town's roll is printed in pieces."""
-
-    first: int = 1
-    last: int = AT_MOST
-
-    @classmethod
-    def asked(cls, wanted: Mapping[str, str]) -> "Range":
-        """Raises Refused where it is no range or too much."""
-        try:
-            first = int(wanted.get("from") or 1)
-            last = int(wanted.get("to") or first + AT_MOST - 1)
-        except ValueError:
-            raise Refused("bad-data", "从几号到几号，请写数字，例如 from=1&to=500。") from None
-        if first < 1 or not first <= last < first + AT_MOST:
-            raise Refused("bad-data", f"一份最多 {AT_MOST} 行。请分几次打印，例如先 1 到 {AT_MOST}。")
-        return cls(first, last)
-
-    def words(self, size: int) -> str:
-        return f"第 {self.first:,} 到 {min(self.last, max(size, 1)):,} 号，名册共 {size:,} 号"
 
 
 def roll(vote: Vote, wanted: Range) -> dict[str, Any]:
@@ -112,15 +89,12 @@ def _same_heads(vote: Vote) -> dict[int, str]:
 
 
 def ballots(vote: Vote, wanted: Range) -> dict[str, Any]:
-    """选票: of a named vote with its line; of a secret one only the stub has it, and is torn off before the box."""
+    """选票: of a named vote with its line; of a secret one with a number by chance, and as many as are asked for."""
     page = f"{settings.ADDRESS}/votes/{vote.pk}"
-    blank = code_of(page) if vote.secret else ""
-    papers = [
-        {"n": "", "stub": f"{line.n}", "label": where(line), "svg": blank}
-        if vote.secret
-        else {"n": f"{line.n}", "label": where(line), "svg": code_of(f"{page}?line={line.n}")}
+    papers = list(_by_chance(vote, page, wanted)) if vote.secret else [
+        {"n": f"{line.n}", "number": "", "label": where(line), "svg": qr_of(f"{page}?line={line.n}")}
         for line in _lines(vote, wanted)
-    ]
+    ]  # fmt: skip
     return {
         "title": "选票" if vote.kind == "elect" else "表决票",
         "question": w.question(vote),
@@ -133,10 +107,18 @@ def ballots(vote: Vote, wanted: Range) -> dict[str, Any]:
             "date": "日期",
             "secret": "无记名",
             "proxy": "" if vote.kind == "elect" else "由别人代投的，受托人签名（附委托书）",
-            "tear": "✂ 领票时沿虚线撕下存根，票投进票箱，存根留下",
-            "taken": "领票人签名",
+            "number": "票号",
+            "chance": "印票时随机抽的，不是哪一户的号；截止以后两个人按它各读一遍。",
         },
     }
+
+
+def _by_chance(vote: Vote, page: str, wanted: Range) -> Iterator[dict[str, str]]:
+    """Papers that are nobody's: each printing draws its numbers anew and keeps none, so that no list of them can be
+    laid beside the roll."""
+    for _copy in range(min(wanted.last, vote.roll.size) - wanted.first + 1):
+        number = new_number(vote.pk)
+        yield {"n": "", "number": shown(number), "label": "", "svg": qr_of(f"{page}?paper={number}")}
 
 
 def _how(vote: Vote) -> list[str]:
@@ -148,20 +130,47 @@ def _how(vote: Vote) -> list[str]:
         "approve": f"在方框里打“√”，最多 {most} 个；多了作废，少了有效。",
     }[str(form)]
     signed = [] if vote.secret else ["没有签名的，不计入。几个人共有一户的，一起签，或者由推选的代表签。"]
-    return [mark, w.abstain_words(vote), *signed, f"{w.instant(vote.closes_at)} 以前交回{w.issuer(vote)}。"]
+    urn = ["请从一叠票里自己抽一张。不要写名字、不要做记号。"] if vote.secret else []
+    back = "投进票箱" if vote.secret else f"交回{w.issuer(vote)}"
+    return [mark, w.abstain_words(vote), *urn, *signed, f"{w.instant(vote.closes_at)} 以前{back}。"]
 
 
 def _short(text: str, at_most: int = 260) -> str:
     return text if len(text) <= at_most else text[:at_most] + "……（全文见公告）"
 
 
+def signatures(vote: Vote, wanted: Range) -> dict[str, Any]:
+    """领票签名册: who takes a paper of a secret vote signs here, and nowhere on the paper."""
+    same = _same_heads(vote) if vote.kind in ONE_A_HEAD else {}  # one paper for all homes of one head
+    rows = [
+        (str(line.n), where(line), line.name if named(line) else "", same.get(line.n, ""), "")
+        for line in _lines(vote, wanted)
+    ]
+    heads = ["号", "房屋或姓名", "名册上的名字", "领票人签名", "受托人签名"]
+    told = [
+        ("这一份", wanted.words(vote.roll.size)),
+        ("怎么用", "签了名，自己从一叠票里抽一张。不在这里记票号。投进票箱以后，在记票台记“交了纸票”。"),
+        ("一人一张", "写着“同几号”的，和那一号合为一人，在那一号签名，只领一张。" if same else ""),
+        ("截止", f"{w.instant(vote.closes_at)}（{w.weekday(vote.closes_at)}）"),
+    ]
+    return {
+        "title": "领票签名册",
+        "subject": w.question(vote),
+        "sections": [
+            s.section("", s.facts(told)),
+            s.section("", s.table(heads, rows, [0, 1.4, 1, 1.4, 1.2], size=10.5, room=2.2)),
+        ],
+        "issuer": w.issuer(vote),
+        "date": "",
+        "scan": "扫码看这次投票",
+    }
+
+
 def doors(vote: Vote, wanted: Range) -> dict[str, Any]:
     """上门名单: who has not answered, by building; whether, never how, the others did is all that it tells."""
-    spoken = Envelope.objects.filter(vote=vote, entitlement=OuterRef("pk"))
     lines = list(
-        Entitlement.objects.filter(roll=vote.roll_id, n__gte=wanted.first, n__lte=wanted.last)
-        .standing()
-        .filter(~Exists(spoken))
+        silent_lines(vote)
+        .filter(n__gte=wanted.first, n__lte=wanted.last)
         .select_related("place__parent__parent")
         .order_by("place__path", "n")
     )

@@ -110,7 +110,7 @@ def _received(vote: Vote) -> Iterator[s.Block]:
     rows = (
         Envelope.objects.filter(vote=vote)
         .values("channel", "recorded_by__name")
-        .annotate(all=Count("pk"), spoke=Count("pk", filter=Q(counted=True)), first=Min("cast_at"), last=Max("cast_at"))
+        .annotate(all=Count("pk"), spoke=Count("spoken"), first=Min("cast_at"), last=Max("cast_at"))
         .order_by("channel", "recorded_by__name")
     )
     yield s.table(
@@ -129,6 +129,7 @@ def _received(vote: Vote) -> Iterator[s.Block]:
         [0, 1, 0, 0, 0, 0],
         [2, 3],
     )
+    yield from (s.p(line) for line in notices.urn_lines(vote.result))
     states = dict(Receipt.objects.filter(vote=vote).values_list("state").annotate(Count("pk")))
     yield s.facts(
         [
@@ -136,14 +137,22 @@ def _received(vote: Vote) -> Iterator[s.Block]:
             (
                 "其中",
                 f"计入 {states.get('counted', 0):,}，不计入 {states.get('aside', 0):,}，"
-                f"投票人改过、被新的代替 {states.get('replaced', 0):,}",
+                f"投票人改过、被新的代替 {states.get('replaced', 0):,}"
+                + (f"，交了纸票 {states['urn']:,}" if states.get("urn") else "")
+                + (f"，记错的纸票收回 {states['back']:,}" if states.get("back") else ""),
             ),
             (
                 "书面委托",
-                f"{Speaker.objects.filter(entitlement__roll=vote.roll_id, as_what=Speaker.As.PROXY).count():,} 份",
+                f"{_proxies(vote):,} 份",
             ),
         ]
     )
+
+
+def _proxies(vote: Vote) -> int:
+    """Papers that held for this ballot, those taken back among them."""
+    given = Speaker.objects.filter(entitlement__roll=vote.roll_id, as_what=Speaker.As.PROXY)
+    return given.filter(Q(vote=None) | Q(vote=vote)).count()
 
 
 def _short(at: datetime) -> str:
@@ -153,18 +162,30 @@ def _short(at: datetime) -> str:
 
 def _aside(vote: Vote) -> Iterator[s.Block]:
     told = vote.result
+    said = [
+        (told.get("merged"), "有 {n:,} 票和同一户计入的那一票合为一票（说得一样，或者以推选的代表为准）。"),
+        (told.get("half_read"), "有 {n:,} 张纸票截止前没有两个人录得一样，没有进票箱。"),
+        (told.get("unreadable"), "有 {n:,} 个票封打不开（内容被改动过），没有计入。"),
+        (told.get("unreceipted"), "有 {n:,} 个票封系统没有发过回执，没有计入。"),
+        (told.get("changed"), "题目、规则、名册或者截止时间在投票开始以后被改动过，结果不能作数，要先查清楚。"),
+    ]
+    lines = [words.format(n=int(n)) for n, words in said if n]
     if told.get("aside"):
         yield notices.aside(told)
-    else:
+    yield from (s.p(line) for line in lines)
+    if not told.get("aside") and not lines:
         yield s.p("没有。")
-    if told.get("unreadable"):
-        yield s.p(f"有 {told['unreadable']:,} 个票封打不开（内容被改动过），没有计入。")
 
 
 def _to_check(vote: Vote) -> Iterator[s.Block]:
     entry = Entry.objects.filter(stream=vote.matter.stream_id, at__gte=vote.closes_at).order_by("n").first()
     yield s.p(
-        "投票期间，票封着，谁也看不到结果；截止时在一次运算里全部打开、计票，随后票封清空。下面的校验码由名册、回执、选票和结果一起算出，"
+        (
+            "投票期间票封着。截止以后开票箱，纸票按号码由两个人各读一遍。"
+            if vote.result.get("urn")
+            else "投票期间票封着。"
+        )
+        + "截止以后在一次运算里全部打开、计票，随后票封清空。下面的校验码由名册、回执、选票和结果一起算出，"
         + (f"写进了这件事的第 {entry.n} 条记录。" if entry else "写进了这件事的记录。")
     )
     yield s.mono(w.grouped(vote.root), "结果的校验码")
@@ -177,6 +198,7 @@ def _evidence(vote: Vote) -> Iterator[dict[str, Any]]:
     rows = (
         Envelope.objects.filter(vote=vote, recorded_by__isnull=False)
         .select_related("entitlement", "recorded_by")
+        .annotate(spoke=Count("spoken"))
         .order_by("entitlement__n")[: AT_MOST + 1]
     )
     told = [
@@ -187,7 +209,7 @@ def _evidence(vote: Vote) -> Iterator[dict[str, Any]]:
             row.evidence,
             row.recorded_by.name if row.recorded_by else "",
             _short(row.cast_at),
-            "计入" if row.counted else "不计入",
+            "计入" if row.spoke else "不计入",
         )
         for row in rows
     ]

@@ -10,8 +10,25 @@ from weizhi.portal.voting_papers import wording as w
 SIDES: Final = {"yes": "同意", "no": "反对", "abstain": "弃权"}
 
 NUMBERS: Final = "一二三四五六七八"
-UNNAMED: Final = "无记名：票上不写名字，开票以后谁也不能知道您选了什么。"
-NAMED: Final = "记名：每一户的意见，名册上的人和计票人看得到。"
+UNNAMED: Final = "无记名：票上不写名字，计票的时候票和名字分开，结果里对不出谁投了什么。"
+NAMED: Final = "记名：计票以后，每一户的意见，名册上的人和计票人看得到。"
+
+
+CHECKED_BY_ALL: Final = (
+    "每投一次有一张回执。计票以后，公布回执名单、选票（不到五张的只公布总数）和一个重算的程序，"
+    "看得到这次投票的人都可以自己重算。"
+)
+CHECKED_BY_ROLL: Final = (
+    "每投一次有一张回执。计票以后，名册上的人可以下载回执名单、选票和一个重算的程序，自己重算一遍。"
+)
+PROVED: Final = (
+    "这能证明：公布的票就是封存的票，数字没有算错。"
+    "这不能证明：没有人在投的时候受过别人的影响；代记的票，以录音、签名为凭。"
+)
+PROVED_UNNAMED: Final = (
+    "这能证明：公布的票就是封存的票，纸票的张数和名册对得上没有，数字没有算错。"
+    "这不能证明：没有人在投的时候受过别人的影响；纸票写的是什么，以封存的原票为凭。"
+)
 
 
 def _called(vote: Vote) -> str:
@@ -49,7 +66,7 @@ def notice(vote: Vote) -> dict[str, Any]:
             s.section("五、怎么投", s.facts(w.ways(vote))),
             s.section(
                 "六、怎么核对",
-                s.p("每投一次有一张回执。开票以后，公布回执名单、每一张票和一个重算的程序，谁都可以自己重算一遍。"),
+                s.p(CHECKED_BY_ALL if vote.secret else CHECKED_BY_ROLL),
                 s.mono(w.grouped(roll.root), "名册的校验码"),
             ),
         ],
@@ -154,7 +171,28 @@ def took_part(vote: Vote) -> list[s.Block]:
         rows.append(("参加的", w.amounts(told["present"], area)))
     channels = [(w.CHANNELS.get(key, key), f"{n:,}") for key, n in told.get("channels", {}).items()]
     rows.append(("怎么投的", "，".join(f"{name} {n} 票" for name, n in channels)))
+    rows += [("纸票", line) for line in urn_lines(told)]
     return [s.facts(rows)]
+
+
+def urn_lines(told: Mapping[str, Any]) -> list[str]:
+    """The papers of a secret vote: marked on the roll, found in the urn, and what became of them."""
+    urn = told.get("urn")
+    if not urn:
+        return []
+    found = (
+        f"名册上记了 {urn['marked']:,} 位交纸票，票箱里两个人读得一样的 {urn['found']:,} 张，计入 {urn['counted']:,} 张"
+    )
+    none = [
+        (urn["blank"], "空白"),
+        (urn["spoilt"], "作废"),
+        (urn["once"], "没有读成一样的两遍"),
+        (urn["broken"], "被改过或后来加的"),
+    ]
+    found += "".join(f"，{name} {n:,} 张" for n, name in none if n)
+    more = urn["found"] - urn["marked"]
+    found += f"，少 {-more:,} 张" if more < 0 else f"，多 {more:,} 张，整次无效" if more else ""
+    return [found + "。", *([f"读票的人写的原因：{urn['why']}"] if urn["why"] else [])]
 
 
 def aside(told: Mapping[str, Any]) -> s.Block:
@@ -166,9 +204,7 @@ def _to_check(vote: Vote) -> list[s.Block]:
     return [
         s.p(f"{file}可以扫码下载公布文件和重算程序，用下面的校验码核对。手里有回执的，可以查自己的一票在不在里面。"),
         s.mono(w.grouped(vote.root), "结果的校验码"),
-        s.p(
-            "这能证明：公布的票就是封存的票，数字没有算错。这不能证明：没有人在投的时候受过别人的影响；代记的票，以录音、签名为凭。"
-        ),
+        s.p(PROVED_UNNAMED if vote.secret else PROVED),
         *(
             [s.p("业主认为这个决定侵害了自己的合法权益，可以请求人民法院撤销（《民法典》第二百八十条）。")]
             if w.by_area(vote)
@@ -200,6 +236,11 @@ def proxy(vote: Vote) -> dict[str, Any]:
             s.section(
                 "我的意见（可以不填，由受托人决定）",
                 s.p("　　".join(f"□ {option['title']}" for option in vote.brief["options"][:8])),
+            ),
+            *(
+                [s.section("没有选满、另行选举时", s.p("□ 也由他替我投（不打“√”，只管这一次）"))]
+                if vote.kind == "elect"
+                else []
             ),
             s.section(
                 "说明",

@@ -67,3 +67,9 @@ def bars(checks: Iterable[dict[str, Any]]) -> Block:
             }
         )  # fmt: skip
     return {"kind": "bars", "rows": rows}
+
+
+def changes(rows: Iterable[tuple[str, Sequence[tuple[str, str]]]]) -> Block:
+    """What changed in a text: what the margin says of a paragraph, and its runs (same, gone or new)."""
+    told = [{"sign": sign, "runs": [{"mark": mark, "text": words} for mark, words in runs]} for sign, runs in rows]
+    return {"kind": "diff", "rows": told}

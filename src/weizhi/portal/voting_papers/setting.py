@@ -1,20 +1,17 @@
-"""Set a paper of a vote. What people and charters say goes in as JSON, never into typst's source."""
+"""The papers of a vote, each by its name."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from django.conf import settings
 
 from weizhi.decisions.models import Vote
+from weizhi.portal import printing
+from weizhi.portal.printing import Range, qr_of
 from weizhi.portal.voting_papers import lists, minutes, notices
 from weizhi.portal.voting_papers import wording as w
-from weizhi.portal.voting_papers.codes import code_of
-from weizhi.portal.voting_papers.lists import Range
 
-PORTAL: Final = Path(__file__).parents[1]  # the sheets of all rooms share one house style
 PLAIN: Final[dict[str, Callable[[Vote], dict[str, Any]]]] = {
     "notice": notices.notice,
     "result": notices.result,
@@ -24,10 +21,11 @@ RANGED: Final[dict[str, Callable[[Vote, Range], dict[str, Any]]]] = {
     "roll": lists.roll,
     "ballots": lists.ballots,
     "door-list": lists.doors,
+    "signatures": lists.signatures,
 }
 RECORD: Final = "record"
 PAPERS: Final = (*PLAIN, *RANGED, RECORD)
-FOR_CLERKS: Final = ("ballots", "door-list")
+FOR_CLERKS: Final = ("ballots", "door-list", "signatures")
 AFTER_THE_COUNT: Final = ("result", RECORD)
 
 
@@ -38,12 +36,12 @@ def content(
     if what in PLAIN:
         told = PLAIN[what](vote)
     elif what in RANGED:
-        told = RANGED[what](vote, wanted or Range())
+        told = RANGED[what](vote, wanted or Range(1, lists.AT_MOST))
     else:
         told = minutes.minutes(vote, evidence=clerk)
     return {
         "community": vote.matter.community.name,
-        "svg": code_of(f"{settings.ADDRESS}/votes/{vote.pk}"),
+        "svg": qr_of(f"{settings.ADDRESS}/votes/{vote.pk}"),
         "foot": f"{w.question(vote)} · {w.instant(now)} 打印 · 名册 {vote.roll.root[:8]}"
         + (f" · 结果 {vote.root[:8]}" if vote.root else ""),
         **told,
@@ -51,12 +49,7 @@ def content(
     }
 
 
-def typeset(told: dict[str, Any], form: Literal["pdf", "png"] = "pdf") -> list[bytes]:
+def typeset(told: dict[str, Any], form: printing.Form = "pdf") -> list[bytes]:
     """One PDF; or each page as png, for looking at it."""
-    import typst  # a compiler of 20 MB: only where paper is asked for
-
-    sheet = "ballots.typ" if "ballots" in told else "document.typ"
-    said = {"told": json.dumps(told, ensure_ascii=False)}
-    source = str(PORTAL / "voting_papers/paper" / sheet)
-    made: Any = typst.compile(source, root=str(PORTAL), sys_inputs=said, format=form, ppi=None if form == "pdf" else 90)
-    return made if isinstance(made, list) else [made]
+    sheet = told.get("source") or f"voting_papers/paper/{'ballots' if 'ballots' in told else 'document'}.typ"
+    return printing.typeset(sheet, told, form)

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_safe
 
 from weizhi.decisions.clerks import is_clerk
 from weizhi.decisions.models import Vote
+from weizhi.decisions.naming import named
 from weizhi.decisions.one_file import program
 from weizhi.decisions.pabulib import text_of
 from weizhi.decisions.publishing import written
 from weizhi.decisions.readers import check_clerk, check_may_recount
 from weizhi.matters.refused import Refused
+from weizhi.portal.printing import Range, pdf_answer
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.portal.voting_papers import setting
-from weizhi.portal.voting_papers.lists import Range
+from weizhi.portal.voting_papers.lists import AT_MOST
 from weizhi.record import clock
 
 ROWS: Final = 1000  # of a file in one piece
@@ -37,10 +39,8 @@ def recount_program(_request: HttpRequest) -> HttpResponse:
 
 def vote_seen(request: HttpRequest, vote_id: UUID) -> Vote:
     """The vote, where this visitor may see it; else there is none."""
-    found = Vote.objects.visible_to(standing_of(request)).select_related(
-        "roll", "step", "community", "matter__community"
-    )
-    vote = found.filter(pk=vote_id).first()
+    found = Vote.objects.visible_to(standing_of(request)).shown()
+    vote = found.select_related("roll", "step", "community", "matter__community").filter(pk=vote_id).first()
     if vote is None:
         raise Http404
     return vote
@@ -91,9 +91,7 @@ def paper(request: HttpRequest, vote_id: UUID, what: str) -> HttpResponse:
         check_clerk(vote, standing)
     if what in setting.AFTER_THE_COUNT and not vote.root:
         raise Refused("not-yet", "还没有计票。投票截止以后才有结果公告和计票记录。")
-    told = setting.content(vote, what, clock.now(), Range.asked(request.GET), clerk=is_clerk(vote, standing))
-    headers = {
-        "Content-Disposition": f'inline; filename="{what}-{vote.matter.number:04d}.pdf"',
-        "Cache-Control": "private, no-store",
-    }
-    return HttpResponse(setting.typeset(told)[0], content_type="application/pdf", headers=headers)
+    told = setting.content(
+        named(vote), what, clock.now(), Range.asked(request.GET, AT_MOST), clerk=is_clerk(vote, standing)
+    )
+    return pdf_answer(setting.typeset(told)[0], f"{what}-{vote.matter.number:04d}")

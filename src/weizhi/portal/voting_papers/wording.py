@@ -103,8 +103,15 @@ def ways(vote: Vote) -> list[tuple[str, str]]:
     change = "截止以前可以再投一次，以最后一次为准" if vote.revote else "投出以后不能再改"
     found = [("手机", f"扫右上角的码登录，选好就记下，当场有回执；{change}。")] if vote.phone else []
     if vote.secret:
-        found.append(("纸票", "到居委会领票，凭名册上的号签领，填好投进票箱。票上不写名字。"))
-        found.append(("上门", "行动不便的，可以请经办人带票箱上门。"))
+        found.append(
+            (
+                "纸票",
+                "到居委会，在名册上签名领票，自己抽一张，填好投进票箱。票上不写名字。投进去就不能再改，以纸票为准。",
+            )
+        )
+        found.append(("上门", "行动不便的，可以请经办人带票箱上门。别人不能代记。"))
+        if vote.rule.get("mode") != "deputies":
+            found.append(("委托", "可以书面委托别人，把委托书交给经办人。由他替您投，一样不记选了什么。"))
         return found
     found += [
         ("纸票", "到居委会领票，或由网格员送到家。填好签名，交回居委会。"),

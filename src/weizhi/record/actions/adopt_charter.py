@@ -10,6 +10,7 @@ from weizhi.charters.models import Charter
 from weizhi.people.models import CharterAdoption, CharterText, Person
 from weizhi.places.models import Community
 from weizhi.record.actions.append import Deed, append
+from weizhi.record.actions.plan_dates import plan_dates
 from weizhi.record.actions.registers import lock_register
 from weizhi.record.binding import CharterContradicts, above, contradictions
 from weizhi.record.origin import the_clock
@@ -38,6 +39,7 @@ def adopt_charter(
         text, _ = CharterText.objects.get_or_create(hash=charter.hash, defaults={"text": charter.canonical()})
         public = {"charter": charter.name, "hash": charter.hash, **({"proposal": str(proposal)} if proposal else {})}
         entry = append(register, "adopt", Deed(at=now, actor=by, charter_hash=charter.hash, public=public))
+        plan_dates(community, charter, now)
         return CharterAdoption.objects.create(
             community=community, name=charter.name, text=text, source=source, since=now, by_entry=entry.id
         )

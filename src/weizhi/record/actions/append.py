@@ -10,6 +10,7 @@ from django.db import transaction
 from uuid_utils.compat import uuid7
 
 from weizhi.people.models import Person
+from weizhi.places.writing import insert, insert_one
 from weizhi.record.canonical import canonical
 from weizhi.record.leaves import ACT_PART, ACTOR_PART, new_salt
 from weizhi.record.models import Entry, Payload, Stream
@@ -58,10 +59,10 @@ def append(stream: Stream, verb: str, deed: Deed, parts: Sequence[Part] = ()) ->
     stream.head += 1
     if stream._state.adding:
         stream.salt = stream.salt or new_salt()
-        stream.save(force_insert=True)
+        insert_one(stream)
     else:
         stream.save(update_fields=["head"])
-    entry = Entry.objects.create(
+    entry = Entry(
         id=uuid7(),
         community_id=stream.community_id,
         stream=stream,
@@ -79,8 +80,8 @@ def append(stream: Stream, verb: str, deed: Deed, parts: Sequence[Part] = ()) ->
         charter_hash=deed.charter_hash,
         public=deed.public,
     )
-    if parts:
-        Payload.objects.bulk_create([_payload(entry, part) for part in parts])
+    insert_one(entry)
+    insert([_payload(entry, part) for part in parts])
     return entry
 
 

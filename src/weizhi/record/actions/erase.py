@@ -58,7 +58,7 @@ def erase(
             {"entry": str(entry.pk), "part": row.part, "commitment": hashed.hex()}
             for entry, row, hashed in _commitments(rows)
         ]
-        named = [digest for row in rows for digest in named_files(row.body)]
+        named = [digest for row in rows if row.part.startswith("file") for digest in named_files(row.read())]
         told = {"ground": ground, "second": str(second.pk), "reason": reason, "parts": gone}
         entry = append(register, ERASE_VERB, Deed(at=now, actor=by), [Part(ERASED_PART, told, COMMUNITY)])
         Payload.objects.filter(pk__in=[row.pk for row in rows]).delete()

@@ -63,7 +63,7 @@ def _waits_go_over(scene: Scene, writer: str, by: str) -> None:
     """What waits for whoever raised it (was it done well?) waits for the caller from now on. What the officer has to
     do himself stays with him, and nobody waits twice."""
     steps = scene.procedure.steps
-    asked = [row for row in scene.rows.values() if row.closed_at is None and Party.RAISER in steps[row.key].by]
+    asked = [row for row in scene.open_rows if Party.RAISER in steps[row.key].by]
     waits = Party.objects.filter(step__in=asked)
     known = set(waits.filter(who=by).values_list("step", flat=True))
     waits.filter(who=writer, step__in=known).delete()

@@ -287,8 +287,8 @@ def _demo() -> Check:
 def _deep() -> Iterator[Check]:
     """Everything that is named is there, and the record still hashes to its newest root."""
     lost = 0
-    for body in Payload.objects.filter(part__startswith="file").values_list("body", flat=True).iterator():
-        lost += sum(not path_of(digest).exists() for digest in named_files(body))
+    for part in Payload.objects.filter(part__startswith="file").iterator():
+        lost += sum(not path_of(digest).exists() for digest in named_files(part.read()))
     if lost:
         yield Check("文件", "bad", f"少了 {lost} 个文件。", "请从备份里找回 files 文件夹。")
     else:

@@ -35,6 +35,10 @@ from weizhi.site.upkeep.rows import Model
 
 FORMAT = "weizhi-community-1"
 OWN, SHARED = "own", "shared"
+OPEN = (
+    "还有 {still}没有结束，这里的密钥又和来处的不一样：换了密钥，票封打不开，同一个人会算两次。什么也没有导入。\n"
+    "请等它们结束再导出；等不及的，把来处的密钥文件（keys.json）放到这里，再导入一次。"
+)
 NATURAL: dict[Model, tuple[str, ...]] = {  # what has a name by which another database may know it already
     Community: ("slug",), Place: ("path",), Body: ("community_id", "key", "place_id"),
 }  # fmt: skip
@@ -86,8 +90,8 @@ def _rows(model: Model, keys: list[Any]) -> Iterator[tuple[Any, ...]]:
 
 def _files(payloads: list[Any]) -> Iterator[str]:
     for part in chosen(Payload, payloads):
-        for body in part.filter(part__startswith="file").values_list("body", flat=True):
-            yield from named_files(body)
+        for row in part.filter(part__startswith="file"):
+            yield from named_files(row.read())
 
 
 def _digest(path: Path) -> str:
@@ -131,6 +135,8 @@ def import_community(folder: Path, keys: Path | None = None) -> Arrival:
             _complete_strangers()
             _bring_files(arrival)
             community = Community.objects.get(slug=arrival.manifest["slug"])
+            if still := arrival.rekey.settle(community):
+                raise CannotMove(OPEN.format(still="、".join(still)))
             if arrival.manifest["root"]:
                 arrival.entries = prove_one(community, arrival.manifest["root"])
     except (NotProven, ClockRefused) as error:

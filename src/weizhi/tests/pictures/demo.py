@@ -29,6 +29,14 @@ def make() -> None:
         keep_start()
         _give_tao_a_second_factor()
         _somebody_calls()
+        _next_door_elects()
+
+
+def _next_door_elects() -> None:
+    from weizhi.tests.pictures import elections
+
+    stand_still()
+    elections.play(MOMENT)
 
 
 def _somebody_calls() -> None:
@@ -77,11 +85,11 @@ def serving() -> Iterator[str]:
     server.shutdown()
 
 
-def stand_still() -> None:
-    """Every picture is of the same minute."""
+def stand_still(moment: datetime = MOMENT) -> None:
+    """Every picture of the demo is of the same minute, and one of a story of the minute at which it was stopped."""
     from weizhi.record import clock
 
-    clock.stand_at(MOMENT)
+    clock.stand_at(moment)
 
 
 def state_of(browser: "Browser", base: str, who: str) -> Any:

@@ -3,8 +3,7 @@
 A page that is in neither list fails a test. What is asked of the demo's database is asked when the picture is taken.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
@@ -16,29 +15,12 @@ from weizhi.portal.demo.tour import of_next_door, own, waiting_at
 from weizhi.portal.queries.alike import alike_page
 from weizhi.reports.models import Report
 from weizhi.reports.slips import code_of
-from weizhi.tests.pictures import demo, doing, voting
+from weizhi.tests.pictures import demo, doing, elections, voting
+from weizhi.tests.pictures.entry import NOBODY, Entry, Where
+from weizhi.tests.pictures.told import TOLD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page as Shown
-
-NOBODY: Final = ""  # whoever has not signed in
-Where = Callable[[Standing], str]
-Then = Callable[["Shown"], None]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One page: its file's name, the address it stands for, whose eyes, what one sees, the way there."""
-
-    key: str
-    name: str
-    who: str
-    says: str
-    where: Where | None = None
-    then: Then | None = None
-
-    def path(self, standing: Standing) -> str:
-        return self.where(standing) if self.where else reverse(self.name)
 
 
 def at(name: str, *arguments: object, more: str = "") -> Where:
@@ -110,8 +92,17 @@ ENTRIES: Final = (
           voting.open_to, voting.cast),
     Entry("vote-result", "portal:vote", "lin", "The result in a sentence of law, heads and area against their marks.",
           voting.over),
-    Entry("vote-roll", "portal:vote-roll", "lin", "Who may vote, with masked names.", voting.roll),
     Entry("vote-receipt", "portal:vote-receipt", "lin", "Look up a receipt.", voting.receipt),
+    Entry("candidates", "portal:candidates", "guo", "Names put forward: he is asked, others stand or gather electors.",
+          elections.candidates),
+    Entry("roll-board", "portal:roll", "guo", "A roll on the board: what I said is wrong, and the answer.",
+          elections.board),
+    Entry("elect-result", "portal:vote", "guo", "Who was elected, with how many of how many.", elections.elected),
+    Entry("propose", "portal:report", "guo", "Proposing a project in five plain steps.", elections.propose),
+    Entry("budget", "portal:vote", "guo", "A sum to share out: projects with cost, place and why.",
+          elections.sharing),
+    Entry("budget-result", "portal:vote", "guo", "What was chosen, and what each other project was short of.",
+          elections.shared),
     Entry("vote-desk", "portal:vote-desk", "wang", "Writing down ballots of paper, telephone, door and meeting.",
           voting.desk),
     Entry("vote-doors", "portal:vote-doors", "wang", "Whose doors to go to: who has not voted, never how.",
@@ -122,7 +113,7 @@ ENTRIES: Final = (
     Entry("sort", "portal:matter", "zhou", "A report that waits to be sorted: story left, acts right.",
           waiting_at("sort")),
     Entry("redo", "portal:matter", "chen", "Back from a bad word: to be done again.", waiting_at("redo")),
-    Entry("mediate", "portal:matter", "zhao", "Two neighbours: a date for a talk.", waiting_at("mediate")),
+    Entry("mediate", "portal:matter", "zhao", "Two neighbours: a date for a talk.", waiting_at("talk")),
     Entry("alike", "portal:alike", "wang", "What may be the same matter, each with one button.", _alike),
     Entry("record-for", "portal:record-for", "zhou", "Writing down for others, one after another."),
     Entry("slip-print", "portal:slip-print", "zhou", "The slip to hand over.", _slip),
@@ -163,18 +154,23 @@ ENTRIES: Final = (
     Entry("back-up-new", "mfa_generate_recovery_codes", "tao", "New ones, which end the old."),
     Entry("api", "api-1:docs", NOBODY, "The API, described by itself."),
     Entry("not-found", "portal:matter", "guo", "Another community's matter does not exist here.", of_next_door),
+    *TOLD,
 )  # fmt: skip
 
 NOT_A_PAGE: Final = "answers with a file or data, not with a page"
 NOT_OPENED: Final = "only takes what a form sends, and leads on to a page that is pictured"
 NO_PICTURE: Final[Mapping[str, str]] = {
+    "portal:counting-key": "a form of one secret, for the two who open a box",
     **dict.fromkeys(
         (
             "portal:my-data", "portal:photo", "portal:photo-small", "portal:draft", "portal:charter-poster",
             "portal:charter-handbook", "portal:census-template", "portal:census-signs", "portal:import-findings",
             "portal:search-table", "portal:desk-table", "portal:matter-paper", "healthz",
             "portal:vote-recount", "portal:vote-published", "portal:vote-pabulib", "portal:vote-paper",
-            "portal:vote-notice", "portal:vote-record", "portal:vote-receipt-text",
+            "portal:vote-notice", "portal:vote-record", "portal:vote-receipt-text", "portal:calendar",
+            "portal:meeting-paper", "portal:notice-paper", "portal:text-paper", "portal:hall-sheet",
+            "portal:invitation-letters", "portal:mediation-agreement", "portal:survey-paper",
+            "portal:survey-table",
         ),
         NOT_A_PAGE,
     ),
@@ -183,16 +179,20 @@ NO_PICTURE: Final[Mapping[str, str]] = {
             "portal:seen", "portal:slip-claim", "portal:home-leave", "portal:person-new", "portal:person-say",
             "portal:act", "portal:charter-confirm", "portal:charter-decline", "portal:time-on", "portal:time-start",
             "portal:look", "portal:machine-revoke", "portal:desk-next", "portal:vote-remind", "portal:vote-speaker",
+            "portal:vote-open", "portal:vote-urn-empty", "portal:vote-marks",
         ),
         NOT_OPENED,
     ),
     **dict.fromkeys(
         ("portal:record-people", "portal:record-before", "portal:report-before", "portal:report-places", "portal:pulse",
          "portal:charter-look",
-         "portal:caller-number", "portal:vote-line", "portal:vote-turnout"),
+         "portal:caller-number", "portal:vote-line", "portal:vote-turnout", "portal:wall-since"),
         "a part of a page that is pictured, asked for while somebody types or reads",
     ),
-    "portal:roll": "the roll of a vote (portal:vote-roll) before there is a vote",
+    "portal:meeting-here": "the code on the wall: signs in, and leads on to the meeting",
+    "portal:invitation": "behind a letter's code, without an account: tried in portal/tests/test_inviting.py",
+    "portal:vote-urn": "the demo holds no secret vote with papers in an urn",
+    "portal:vote-roll": "the same page as a roll on the board (portal:roll), once nothing is corrected any more",
     "portal:charter-duty": "the demo's charter has no lists of duties",
     "portal:gallery": "all pieces for builders: every piece in every state, for builders alone",
 }  # fmt: skip

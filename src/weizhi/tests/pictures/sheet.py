@@ -2,19 +2,22 @@
 
 from typing import Final
 
-from weizhi.tests.pictures.pages import ENTRIES, NO_PICTURE, NOBODY, Entry
+from weizhi.tests.pictures.entry import NOBODY, Entry
+from weizhi.tests.pictures.pages import ENTRIES, NO_PICTURE
 
 SHOWN: Final = ("phone", "desk")
 WHO: Final = {
     NOBODY: "nobody signed in", "lin": "林姨, resident", "zhou": "小周, grid officer", "wang": "王主任, director",
     "chen": "陈经理, property", "zhao": "赵律师, lawyer", "guo": "郭先生, of next door", "tao": "陶姐, committee",
+    "he": "何阿姨, resident", "r3": "孙三, resident", "h1": "赵一, resident", "d1": "赵代表, deputy",
+    "upstairs": "楼上小罗, tenant",
     "half-signed-in": "陶姐, half signed in", "asked-for-a-code": "somebody who asked for a code",
 }  # fmt: skip
 HEAD: Final = """# What it looks like
 
-Every page of the [demo](../demo.md), on a phone (390 px) and at a desk (1280 px): by day, by night, and in large type,
-side by side; long pages are clipped. `make pictures` takes them anew and runs axe on each page in each look; a page
-without a picture or a reason below fails a test.
+Every page of the [demo](../demo.md), and of [stories](../cases.md) stopped at a moment: on a phone (390 px) and at a
+desk (1280 px), by day, by night, and in large type, side by side; long pages are clipped. `make pictures` takes them
+anew and runs axe on each page in each look; a page without a picture or a reason below fails a test.
 
 """
 

@@ -12,7 +12,7 @@ from weizhi.tests.browser import WIDTHS
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from weizhi.tests.pictures.pages import Entry
+    from weizhi.tests.pictures.entry import Entry
 
 LOOKS: Final = {"light": ("plain", "light"), "dark": ("plain", "dark"), "large": ("large", "light")}
 LONGEST: Final = {"phone": 1800, "narrow": 1800, "desk": 1600}  # px of the page

@@ -25,7 +25,7 @@ def _page(name: str, *, is_open: bool) -> Callable[[Standing], str]:
 
 
 open_to, over = _page("vote", is_open=OPEN), _page("vote", is_open=OVER)
-roll, receipt = _page("vote-roll", is_open=OPEN), _page("vote-receipt", is_open=OPEN)
+receipt = _page("vote-receipt", is_open=OPEN)
 desk, doors = _page("vote-desk", is_open=OPEN), _page("vote-doors", is_open=OPEN)
 
 

@@ -109,6 +109,14 @@
     if (document.visibilityState === "visible") all("[data-pulse]").forEach((live) => live.dispatchEvent(new Event("pulse")));
   }, 20000);
 
+  /* a speaker's time on the wall: the server says how many seconds are left, the page counts them */
+  setInterval(() => all("[data-left]").forEach((one) => {
+    one.ends = one.ends || Date.now() + Number(one.dataset.left) * 1000;
+    const left = Math.max(0, Math.round((one.ends - Date.now()) / 1000));
+    one.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    one.classList.toggle("over", left === 0);
+  }), 500);
+
   /* what is wrong is read first */
   const first = document.querySelector("[data-focus]");
   if (first) first.focus();

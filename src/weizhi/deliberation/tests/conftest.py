@@ -1,0 +1,3 @@
+from weizhi.matters.tests.conftest import committed_stage, stage
+
+__all__ = ["committed_stage", "stage"]

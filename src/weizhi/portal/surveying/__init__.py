@@ -1,0 +1,1 @@
+"""Surveys on the phone, at the desk and on paper."""
