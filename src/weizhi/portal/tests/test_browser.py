@@ -32,6 +32,12 @@ def sign_in(page: "Page", stage: Stage, login: str, large: bool = False) -> "Pag
     return page
 
 
+def hand_at(page: "Page", field: str) -> None:
+    """The cursor stands in this field and scripts have run: keys struck earlier are lost, or send the form."""
+    page.locator(f"{field}:focus").wait_for()
+    page.wait_for_load_state()
+
+
 def looked_at(page: "Page") -> None:
     assert_axe_clean(page)
     assert_no_sideways_scroll(page)

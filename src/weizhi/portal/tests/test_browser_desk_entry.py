@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from weizhi.matters.models import Matter
 from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.portal.accounts.home_codes import code_for
-from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
+from weizhi.portal.tests.test_browser import OpenPage, hand_at, looked_at, sign_in
 from weizhi.record import clock
 from weizhi.reports.models import Report
 from weizhi.reports.slips import code_of
@@ -15,6 +15,7 @@ __all__ = ["committed_stage"]
 
 def typed(page: "Page", who: str, words: str) -> None:
     """By keyboard alone: the page opens in the first field."""
+    hand_at(page, "#f-who")
     page.keyboard.type(who)
     page.keyboard.press("Tab")
     page.keyboard.type(words)
@@ -27,7 +28,6 @@ def test_one_after_another_by_keyboard(committed_stage: Stage, open_page: OpenPa
     page.goto("/report/for")
     looked_at(page)
     typed(page, "林姨 3-2-301", "电梯有异响")
-    page.locator("#f-who:focus").wait_for()
     typed(page, "周大爷", "3号楼1单元水管爆了")
     expect(page.locator(".written li")).to_have_count(2)
     looked_at(page)

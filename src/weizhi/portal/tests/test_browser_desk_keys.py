@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from weizhi.decisions.models import Envelope, PaperEntry
 from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.portal.tests.lift import HOMES, lift
-from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
+from weizhi.portal.tests.test_browser import OpenPage, hand_at, looked_at, sign_in
 from weizhi.portal.tests.test_votes_desk import with_two_clerks
 
 __all__ = ["committed_stage"]
@@ -31,7 +31,7 @@ class Clerk:
     def enters(self, line: int, choice: str, said: str) -> int:
         """One paper, from the cursor in the number to the cursor in the number again; how many keys it took."""
         before = self.pressed
-        expect(self.page.locator("#line")).to_be_focused()
+        hand_at(self.page, "#line")
         self.types(str(line))
         self.press("Enter", choice, "Enter")
         expect(self.page.locator(".flash")).to_contain_text(said)
@@ -61,12 +61,13 @@ def test_ten_papers_twice_by_keyboard_alone_and_each_slip_is_told_in_words(
     first.types("999")
     first.press("Enter", "1", "Enter")
     expect(first.page.get_by_role("alert")).to_contain_text("名册上没有“999”")
-    expect(first.page.locator("#line")).to_be_focused()
+    hand_at(first.page, "#line")
     looked_at(first.page)
     first.types(str(up.line("602").n))
     expect(first.page.locator("#line")).to_have_value(str(up.line("602").n))
     first.press("Enter", "1", "Enter")
     expect(first.page.locator(".flash")).to_contain_text("第一遍录好了")
+    hand_at(first.page, "#line")
 
     # Of a home of two the page asks whose paper it is before it goes; the arrow chooses, Enter sends.
     of_two = up.line("401").n
@@ -84,7 +85,7 @@ def test_ten_papers_twice_by_keyboard_alone_and_each_slip_is_told_in_words(
     expect(second.page.locator("#of")).to_be_visible()
     second.press("1", "Enter", "ArrowDown", "Enter")
     expect(second.page.locator(".differs")).to_contain_text("两遍不一样")
-    expect(second.page.locator("[name=choice]:focus")).to_have_count(1)
+    hand_at(second.page, "[name=choice]")
     looked_at(second.page)
     second.press("2", "Enter")
     expect(second.page.locator(".flash")).to_contain_text("两遍一样")

@@ -11,7 +11,7 @@ from weizhi.deliberation.models import Answer
 from weizhi.deliberation.tests.test_survey import HOMES, asked_all, home
 from weizhi.matters.actions.act import act
 from weizhi.matters.tests.conftest import Stage, committed_stage
-from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
+from weizhi.portal.tests.test_browser import OpenPage, hand_at, looked_at, sign_in
 from weizhi.record import clock
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def test_a_survey_is_answered_by_thumb_and_typed_in_by_keys(committed_stage: Sta
     desk = sign_in(open_page("desk"), stage, "wang")
     desk.goto(address)
     desk.get_by_role("link", name="录纸卷").click()
+    hand_at(desk, "#of")
     looked_at(desk)
     for key in (home(survey, "home0").code, "1", "13", "5"):
         desk.keyboard.type(key)

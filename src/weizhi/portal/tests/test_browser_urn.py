@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from weizhi.decisions.models import Envelope, UrnPaper
 from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.portal.tests.secret import Secret, over, secret
-from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
+from weizhi.portal.tests.test_browser import OpenPage, hand_at, looked_at, sign_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,7 +21,7 @@ def address(up: Secret, rest: str = "") -> str:
 
 def read(page: "Page", number: str, key: str, said: str) -> None:
     """A paper as somebody reads it, by keyboard alone: number, Enter, choice, Enter."""
-    page.locator("#paper:focus").wait_for()
+    hand_at(page, "#paper")
     page.keyboard.type(number)
     page.keyboard.press("Enter")
     page.keyboard.press(key)
@@ -35,7 +35,7 @@ def test_papers_are_marked_by_keyboard(committed_stage: Stage, open_page: OpenPa
     wang.goto(address(up, "/desk"))
     looked_at(wang)
     for login in ("lin", "h1"):
-        wang.locator("#line:focus").wait_for()
+        hand_at(wang, "#line")
         wang.keyboard.type(str(up.line(login).n))
         wang.keyboard.press("Enter")
         wang.locator("#line-found .found-line").wait_for()
@@ -51,7 +51,7 @@ def test_papers_are_marked_by_keyboard(committed_stage: Stage, open_page: OpenPa
 
 def wrong_line_is_taken_back(up: Secret, wang: "Page", li: "Page") -> None:
     """One says why, the other confirms on the phone."""
-    wang.get_by_text("纸票记错了线，要收回").click()
+    wang.get_by_text("纸票记错了号，要收回").click()
     looked_at(wang)
     wang.locator("#m-line").fill(str(up.line("h1").n))
     wang.locator("#m-why").fill("签名在 3 号，记到了 2 号")
@@ -77,6 +77,7 @@ def test_the_urn_is_read_by_two_and_counted(committed_stage: Stage, open_page: O
     read(li, up.number(1), "1", "两遍一样")
     read(li, up.number(2), ".", "请再看一遍纸票")
     looked_at(li)
+    hand_at(li, "[name=choice]")
     li.keyboard.press("2")
     li.keyboard.press("Enter")
     li.locator(".flash", has_text="两遍一样").wait_for()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from weizhi.decisions.models import Envelope
 from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.portal.tests.lift import Lift, lift
-from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
+from weizhi.portal.tests.test_browser import OpenPage, hand_at, looked_at, sign_in
 from weizhi.portal.tests.test_votes_desk import with_two_clerks
 
 __all__ = ["committed_stage"]
@@ -34,7 +34,7 @@ def choose(page: "Page", words: str, home: str = "") -> str:
 
 def typed(page: "Page", line: str, key: str, said: str) -> None:
     """A paper as a clerk enters it, by keyboard alone: number, Enter, choice, Enter."""
-    page.locator("#line:focus").wait_for()
+    hand_at(page, "#line")
     page.keyboard.type(line)
     page.keyboard.press("Enter")
     page.keyboard.press(key)
@@ -44,6 +44,7 @@ def typed(page: "Page", line: str, key: str, said: str) -> None:
 
 def told(page: "Page", channel: str, line: str, key: str, evidence: str) -> None:
     """Another channel: its evidence is asked for before it goes."""
+    page.wait_for_load_state()
     page.locator(".channels label", has_text=channel).click()
     page.locator("#line").fill(line)
     page.locator("#line").press("Enter")
@@ -79,6 +80,7 @@ def test_the_lift_is_decided_over_every_channel(committed_stage: Stage, open_pag
     looked_at(wang)
     typed(li, "L-101", "1", "请再看一遍纸票")
     looked_at(li)
+    hand_at(li, "[name=choice]")
     li.keyboard.press("2")
     li.keyboard.press("Enter")
     boxed = li.locator(".flash", has_text="两遍一样")
