@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -18,10 +18,15 @@ from django.utils import timezone
 from weizhi.cases.doing import Doing
 from weizhi.cases.everyday import DAYS, Everyday
 from weizhi.cases.founding import CAST, found
-from weizhi.cases.language import ZONE, Act, Head, Table
+from weizhi.cases.language import ZONE, Act, Head, Table, dated
 from weizhi.cases.neighbours import Neighbours
 from weizhi.cases.occasions import Occasions
 from weizhi.cases.stage import Stage
+from weizhi.cases.talks import CALENDAR, Talks
+from weizhi.charters.models import Charter
+from weizhi.charters.recurrence import days_of
+from weizhi.deliberation.actions.draw_halls import draw_halls
+from weizhi.deliberation.models import Hall
 from weizhi.matters.actions.tell import tell
 from weizhi.matters.actions.wake import run_due
 from weizhi.matters.models import Matter
@@ -98,20 +103,32 @@ def live(stage: Stage, script: Script, now: datetime) -> int:
     homes = {login: member.home for login, member in CAST.items() if member.home}
     doing = Doing(stage.people, stage.places, homes)
     acts = sorted(_told(stage, script, now), key=lambda told: told[0])
-    acted = acts[0][0]
+    acted = now - FOUNDED
     for at, act in acts:
         if at - acted > ROUND:
-            run_due(at)
+            _let_pass(at)
             acted = at
+        doing.look_up(act.matter, stage.community)
+        if dated(act.matter or "") and act.matter not in doing.matters:
+            continue  # a meeting in the very first days, which no calendar opened
         try:
             _do(doing, act, at)
         except Refused as refused:
             refused.add_note(f"{at:%m-%d %H:%M} {act.by} {act.do or act.raise_} {act.matter} {act.outcome}")
             raise
-    run_due(now)
+    _let_pass(now)
+    draw_halls(now)  # what is open has a map of today
     tell(now)
     Delivery.objects.filter(entry__at__lt=now - READ).update(seen_at=now - READ)
     return len(acts)
+
+
+def _let_pass(until: datetime) -> None:
+    """What is due happens; a hall that was shut meanwhile gets its map, which its matter takes when time acts again."""
+    run_due(until)
+    if Hall.objects.filter(shut_at__isnull=False, final_at=None).exists():
+        draw_halls(until)
+        run_due(until)
 
 
 def _do(doing: Doing, act: Act, at: datetime) -> None:
@@ -139,11 +156,19 @@ def _told(stage: Stage, script: Script, now: datetime) -> Iterator[Told]:
     everyday = Everyday(Neighbours(sorted(doors)), midnight.replace(tzinfo=None))
     occasions = Occasions(everyday.near, everyday.midnight, everyday.words)
     tomorrow = midnight + timedelta(days=1)
-    for tale in (*everyday.tales(), *occasions.tales()):
+    talks = Talks(everyday.near, everyday.midnight, _meetings(stage.charter, midnight.date()))
+    for tale in (*everyday.tales(), *occasions.tales(), *talks.tales()):
         for when, act in tale.acts:
             at = when.replace(tzinfo=ZONE)
             if at < tomorrow:
                 yield _drawn_together(at, now, midnight), act
+
+
+def _meetings(charter: Charter, today: date) -> list[date]:
+    """The days of the meetings since it was founded and before today."""
+    rule = charter.calendar[CALENDAR].rrule
+    days = days_of(rule=rule, lunar=None, start=today - FOUNDED, end=today - timedelta(days=1))
+    return list(days)
 
 
 def _drawn_together(at: datetime, now: datetime, midnight: datetime) -> datetime:

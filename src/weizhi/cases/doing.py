@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from weizhi.cases.language import Act
+from weizhi.cases.language import Act, dated
 from weizhi.cases.pictures import photo
 from weizhi.matters.actions.act import Done, act, raise_matter
 from weizhi.matters.actions.confirm_charter import confirm_charter
 from weizhi.matters.actions.propose_charter import propose_charter
-from weizhi.matters.models import Matter
+from weizhi.matters.models import CalendarOpening, Matter
 from weizhi.matters.registry import door_named
 from weizhi.people.access import standing
 from weizhi.people.models import Person, Residence
@@ -30,6 +30,17 @@ class Doing:
     homes: Mapping[str, str]
     matters: dict[str, UUID] = field(default_factory=dict)
     drafts: dict[str, UUID] = field(default_factory=dict)
+
+    def look_up(self, name: str | None, community: Community) -> None:
+        """A matter that a calendar opened is named by its day, and where several were opened, by its place."""
+        found = dated(name or "")
+        if name is None or found is None or name in self.matters:
+            return
+        entry, day, place = found
+        rows = CalendarOpening.objects.filter(community=community, entry=entry, day=day)
+        matters = (rows.filter(matter__place__code=place) if place else rows).values_list("matter", flat=True)
+        if (matter := matters.first()) is not None:
+            self.matters[name] = matter
 
     def change_rules(self, scene: Act, at: datetime, source: Callable[[str], str]) -> None:
         """Somebody proposes a charter for the community of the post held, or a second person confirms it."""

@@ -13,7 +13,7 @@ from weizhi.cases.telling import Heard
 from weizhi.deliberation.actions.draw_halls import draw_halls
 from weizhi.matters.actions.tell import tell
 from weizhi.matters.actions.wake import run_due
-from weizhi.matters.models import CalendarOpening, Matter
+from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
 from weizhi.record.models import Entry
 
@@ -124,7 +124,7 @@ class Player:
         at = self.begins(scene)
         if at > self.now:
             self.advance(at)
-        self._look_up(scene.matter)
+        self.doing.look_up(scene.matter, self.stage.community)
         proposed = scene.confirm is not None and scene.confirm not in self.doing.drafts
         if proposed or {scene.matter, scene.follows} - {None, *self.matters}:
             raise Stopped  # it was never raised; the failure before says why
@@ -137,17 +137,6 @@ class Player:
         self._tell()
         if scene.refused is not None:
             self._fail(line, telling.tried(scene, self.stage), f"被拒绝（{scene.refused}）", "办成了")
-
-    def _look_up(self, name: str | None) -> None:
-        """A matter that a calendar opened is named by its day, and where several were opened, by its place."""
-        found = dated(name or "")
-        if name is None or found is None or name in self.matters:
-            return
-        entry, day, place = found
-        rows = CalendarOpening.objects.filter(community=self.stage.community, entry=entry, day=day)
-        matters = (rows.filter(matter__place__code=place) if place else rows).values_list("matter", flat=True)
-        if (matter := matters.first()) is not None:
-            self.matters[name] = matter
 
     def _refused(self, scene: Act, line: int, refused: Refused) -> None:
         self.played.refused += 1
@@ -182,7 +171,7 @@ class Player:
             self.matters[scene.opens] = newest.pk
 
     def _expect(self, scene: Expect, line: int) -> None:
-        self._look_up(scene.matter)
+        self.doing.look_up(scene.matter, self.stage.community)
         if scene.matter and scene.matter not in self.matters:
             if dated(scene.matter):
                 self._fail(line, f"日历开的“{scene.matter}”", "已经开了", "还没有开")

@@ -3,7 +3,7 @@
 It is told whole, which takes a minute of work: once here, and in part for another day of the year.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -13,9 +13,11 @@ from weizhi.cases.founding import CAST, PEOPLE
 from weizhi.cases.language import ZONE
 from weizhi.cases.neighbours import OFFICERS, Neighbours, officer_of
 from weizhi.cases.occasions import Occasions
+from weizhi.cases.talks import Talks
 from weizhi.cases.town import indoors
 from weizhi.charters.generic import GENERIC
 from weizhi.cli import main
+from weizhi.deliberation.models import Hall, Sitting, Survey
 from weizhi.matters.models import Matter, Party, Step
 from weizhi.people.models import Person, Residence
 from weizhi.places.models import Place
@@ -37,6 +39,7 @@ def test_the_whole_community(tmp_path, settings):
     the_people()
     every_kind_of_step()
     every_state()
+    what_is_talked_over()
     assert not Entry.objects.filter(at__gt=NOW).exists(), "nothing happens after now"
 
 
@@ -91,6 +94,21 @@ def every_state() -> None:
     assert told.filter(seen_at=None).exists() and told.exclude(seen_at=None).exists()
 
 
+def what_is_talked_over() -> None:
+    """Two meetings with their minutes, the next with its agenda; a hall that is over, one that is open; a slip."""
+    sittings = Matter.objects.filter(kind="sitting")
+    assert sittings.filter(ended_as="held").count() == 2, "minutes signed by two, and on the board"
+    to_come = Sitting.objects.filter(matter__in=sittings.filter(ended_at=None))
+    assert to_come and all(one.starts_at > NOW for one in to_come), "no meeting was forgotten"
+    topics = Matter.objects.filter(kind="topic")
+    assert {"made", "refused", ""} <= set(topics.values_list("ended_as", flat=True))
+    assert topics.filter(ended_at=None, steps__key="meeting", steps__closed_at=None).exists()
+    over, going = Hall.objects.order_by("opens_at")
+    assert over.matter.ended_as == "agreed" and over.final_at and over.drawn["groups"]
+    assert going.matter.ended_at is None and going.drawn
+    assert Survey.objects.open(NOW).filter(matter__kind="slip").exists()
+
+
 def test_the_tales_are_the_same_each_time():
     doors = sorted(place.code for place in indoors() if place.kind == "household")
     midnight = datetime(2026, 6, 10)  # noqa: DTZ001 - tales are told in local time
@@ -98,7 +116,8 @@ def test_the_tales_are_the_same_each_time():
     def told() -> list[tuple[datetime, str]]:
         everyday = Everyday(Neighbours(doors), midnight)
         occasions = Occasions(everyday.near, midnight, everyday.words)
-        tales = (*everyday.tales(), *occasions.tales())
+        talks = Talks(everyday.near, midnight, [date(2026, 5, 7), date(2026, 6, 4)])
+        tales = (*everyday.tales(), *occasions.tales(), *talks.tales())
         return [(at, act.model_dump_json()) for tale in tales for at, act in tale.acts]
 
     assert told() == told()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from weizhi.matters.models import Matter, Party
+from weizhi.matters.models import Matter, Party, Step
 from weizhi.people.access import Standing, person_key
 
 To = Callable[[Standing], str]
@@ -50,6 +50,24 @@ def own() -> To:
     return find
 
 
+def standing_at(step: str, name: str) -> To:
+    """The page of that name of the matter that stands at the step, the one that is due first; else what is common."""
+
+    def find(who: Standing) -> str:
+        rows = Step.objects.open().filter(key=step, matter__community__in=who.communities).order_by("due")
+        found = rows.values_list("matter", flat=True).first()
+        return reverse(name, args=[found]) if found else reverse("portal:common")
+
+    return find
+
+
+def last_minutes(who: Standing) -> str:
+    """The minutes of the meeting that was held last."""
+    held = Matter.objects.filter(community__in=who.communities, kind="sitting", ended_as="held").order_by("-ended_at")
+    found = held.values_list("pk", flat=True).first()
+    return reverse("portal:minutes", args=[found]) if found else reverse("portal:common")
+
+
 def of_next_door(who: Standing) -> str:
     """A matter of a community that is not this person's: it must not be found."""
     others = Matter.objects.exclude(community__in=who.communities)
@@ -61,7 +79,7 @@ TOUR: Final[dict[str, tuple[Try, ...]]] = {
     "lin": (
         Try("report", _("拍张照，报一件事"), page("report")),
         Try("rate", _("自行车挪走了：说说满不满意"), waiting_at("rate")),
-        Try("own", _("看看断枝那件走到哪儿了"), own()),
+        Try("hall", _("月亮塘边的空地怎么用：说同意不同意"), standing_at("hall", "portal:hall")),
     ),
     "zhou": (
         Try("desk", _("今天等他办的，分派一件"), page("desk")),
@@ -70,7 +88,7 @@ TOUR: Final[dict[str, tuple[Try, ...]]] = {
     ),
     "wang": (
         Try("late", _("哪些晚了，晚了多久"), page("desk", "?due=late")),
-        Try("figures", _("按时答复了多少，满意的有多少"), page("figures")),
+        Try("sitting", _("下一次议事会：看看议程，定先后"), standing_at("sit", "portal:meeting")),
         Try("rules", _("改一条规矩，先看会怎样"), page("charter-try")),
     ),
     "chen": (
@@ -80,7 +98,7 @@ TOUR: Final[dict[str, tuple[Try, ...]]] = {
     ),
     "zhao": (
         Try("mediate", _("两家的狗吵架：约到顺顺吧"), waiting_at("talk")),
-        Try("own", _("自己家楼道的扶手修了没有"), own()),
+        Try("minutes", _("上一次议事会：谁来了，怎么定的"), last_minutes),
         Try("charter", _("看公约的图：一件事怎么走"), page("charter")),
     ),
     "guo": (
