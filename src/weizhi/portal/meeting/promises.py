@@ -68,6 +68,8 @@ def promise(one: Resolved, seen: Collection[UUID]) -> Promise:
 def _chip(one: Resolved) -> p.Chip:
     if one.fate is Fate.DONE and one.on is not None:
         return p.Chip(_("%(month)s月%(day)s日办好了") % {"month": one.on.month, "day": one.on.day}, "done")
+    if one.fate is Fate.DROPPED and one.item.step.matter.ended_at == one.item.at:
+        return p.Chip(_("会上就定了"))  # it was decided there and then that nothing be done: nobody failed
     words = {Fate.LATE: _("过了日子还没办好"), Fate.DROPPED: _("没有办成")}
     states = {Fate.LATE: "late", Fate.DROPPED: "refused"}
     return p.Chip(words.get(one.fate, _("在办")), states.get(one.fate, "moving"))

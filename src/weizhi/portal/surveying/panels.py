@@ -54,7 +54,7 @@ def with_surveys(home: Home, who: Standing, now: datetime) -> Home:
 
 def _card(survey: Survey, now: datetime) -> p.Card:
     return p.Card(
-        title=words.title_of(survey), url=_url(survey), where=place_words(survey.matter.place),
+        title=survey.matter.title, url=_url(survey), where=place_words(survey.matter.place),
         news=_("问卷 · 想听听您的意见"), chips=(due_chip(survey.closes_at, now),),
     )  # fmt: skip
 

@@ -146,6 +146,21 @@ def test_what_was_resolved_stands_at_the_top_of_the_next_meeting(
     assert "请物业办" in body and "办好了" in body and Sitting.objects.count() == 2
 
 
+def test_what_was_settled_there_and_then_is_nobodys_failure(enter: Enter, evening: Done, council: Stage):
+    filled(council, evening)
+    chair = enter("wang")
+    sent(chair, evening, "open-sitting")
+    ended = Item.objects.get(n=1)
+    sent(chair, evening, "meet", str(ended.step_id), outcome="no", hands_against="3", words="门厅是消防通道，不放")
+    sent(chair, evening, "sit", "held", outcome="held")
+    again = council.report("wang", kind="meeting", words="下月", place="3-2", data={"day": "2026-04-02"})
+    body = read(enter("lin"), again)
+    assert "会上就定了" in body and "没有办成" not in body
+    Matter.objects.filter(pk=ended.step.matter_id).update(ended_at=council.now + timedelta(days=3))
+    council.later(days=4)
+    assert "没有办成" in read(enter("lin"), again)
+
+
 def test_a_charters_own_fields_are_asked_at_the_meeting(enter: Enter, council: Stage, monkeypatch: pytest.MonkeyPatch):
     cost = '{ key = "cost", type = "fen", title = "要花多少" }'
     why = '{ key = "why", type = "text", title = "为什么不办", only_for = ["no"], required = true }'
