@@ -1,17 +1,21 @@
 """The API: the same story through the same doors, with answers that may be trusted when the network is not."""
 
 import json
+from collections import Counter
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from ninja import Schema
 from PIL import Image
 
 from weizhi.matters.actions.act import raise_matter
 from weizhi.matters.models import Matter
 from weizhi.matters.tests.conftest import Stage
+from weizhi.portal.api.root import api
 from weizhi.portal.tests.conftest import Enter, some_key
 from weizhi.record.models import Entry, Payload
 
@@ -299,3 +303,16 @@ def test_the_description_names_every_door_and_both_forms_of_body(client: Client)
     assert all(scopes), "each door says which scope opens it"
     body = described["paths"]["/api/v1/matters/{matter_id}/acts"]["post"]["requestBody"]["content"]
     assert set(body) == {"application/json", "multipart/form-data"}
+
+
+def shapes(of: type[Schema] = Schema) -> Iterator[type[Schema]]:
+    for one in of.__subclasses__():
+        yield one
+        yield from shapes(one)
+
+
+def test_a_name_in_the_description_means_one_shape() -> None:
+    """Of two that have the same name, the description keeps the last, and says of both doors that they answer it."""
+    described = api.get_openapi_schema()["components"]["schemas"]
+    named = Counter(one.__name__ for one in shapes() if one.__name__ in described)
+    assert {"Receipt", "BallotReceipt"} <= set(named) and [name for name, times in named.items() if times > 1] == []
