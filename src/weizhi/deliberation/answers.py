@@ -45,13 +45,18 @@ def _choice(question: Question, value: Any) -> str:
     number = str(value)
     if number in question.choices:  # a story, and whoever calls the API, may say the words
         return str(question.choices.index(number) + 1)
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= len(question.choices)):
+    if not _is_up_to(number, len(question.choices)):
         raise BadAnswer(f"“{question.title}”请从列出的选项里选。", question.key)
     return str(int(number))
 
 
+def _is_up_to(number: str, most: int) -> bool:
+    """Whether it is one of 1 … most. Of thousands of digits Python itself makes no number."""
+    return number.isascii() and number.isdecimal() and len(number) < 9 and 1 <= int(number) <= most
+
+
 def _choices(question: Question, value: Any) -> list[str]:
-    given = [value] if isinstance(value, str | int) else list(value)
+    given = list(value) if isinstance(value, list | tuple) else [value]
     found = sorted({_choice(question, one) for one in given}, key=int)
     if question.at_most is not None and len(found) > question.at_most:
         raise BadAnswer(f"“{question.title}”最多选 {question.at_most} 个，现在选了 {len(found)} 个。", question.key)
@@ -60,7 +65,7 @@ def _choices(question: Question, value: Any) -> list[str]:
 
 def _scale(question: Question, value: Any) -> int:
     number = str(value)
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number) <= question.levels):
+    if not _is_up_to(number, question.levels):
         raise BadAnswer(f"“{question.title}”请选 1 到 {question.levels} 中的一个数。", question.key)
     return int(number)
 

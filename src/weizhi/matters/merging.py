@@ -16,19 +16,20 @@ from weizhi.matters.scene import RATE, Act, Scene, load
 from weizhi.people.access import person_key
 
 MERGE, MERGED, JOINED = "merge", "merged", "joined"
+DIGITS = 9  # more than any community's matters have
 CONCERNED = (Party.RAISER, Party.FOLLOWER, Party.JOINT, "supporter")
 
 
 class MergeData(ActData):
     """The number of the matter that goes on."""
 
-    into: int = Field(ge=1)
+    into: int = Field(ge=1, lt=10**DIGITS)
 
 
 def locks(act: Act, matter: Matter) -> list[UUID]:
     """The other matter's top stream: it is locked together with this one's, in the house's order."""
     into = str(act.raw.get("into", ""))
-    if act.verb != MERGE or not into.isdecimal():
+    if act.verb != MERGE or not into.isdecimal() or len(into) > DIGITS:
         return []
     return list(_others(act, matter, int(into)).values_list("top_id", flat=True))
 

@@ -158,5 +158,12 @@ def _checked(survey: Survey, said: Mapping[str, Any]) -> dict[str, Any]:
 def _key(by: Person, key: str, said: Mapping[str, Any]) -> str:
     """What tells that this very answer was sent before. Keyed, because it lies beside the answer; with the words in
     it, since the same key with other words is a change of mind and no echo."""
-    told = canonical({name: value for name, value in said.items() if value not in ("", None)}).decode()
-    return keyring().blind(f"{by.pk}:{key}:{told}", "survey-sending") if key else ""
+    if not key:
+        return ""
+    try:
+        told = canonical({name: value for name, value in said.items() if value not in ("", None)}).decode()
+    except ValueError:  # a program's: no page sends fractions, or numbers that not every language can hold
+        raise Refused(
+            "bad-data", "回答里有小数，或者太大的数。选项请写编号，打分请写整数，再发一次。", field="answers"
+        ) from None
+    return keyring().blind(f"{by.pk}:{key}:{told}", "survey-sending")

@@ -1,18 +1,20 @@
 """What a program sends: JSON, or multipart with photos and the same fields as form fields (`data` as JSON text)."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from weizhi.matters.recorded import Recorded
 from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
 from weizhi.portal.accounts.numbers import as_number
+from weizhi.portal.instants import of_our_time
 from weizhi.portal.uploads import AT_MOST, photos_from, photos_named
 from weizhi.record.photos import Photo
 
@@ -33,7 +35,7 @@ class Sent(Keyed):
     """What every act on a matter carries."""
 
     data: dict[str, Any] = {}
-    told_at: AwareDatetime | None = None
+    told_at: Annotated[AwareDatetime, AfterValidator(of_our_time)] | None = None
     as_post: UUID | None = None
     on_behalf_of: UUID | None = None
     evidence: Annotated[list[str], Field(max_length=AT_MOST)] = []
@@ -177,6 +179,9 @@ class Moderation(Sent):
     reason: Annotated[str, Field(max_length=200)] = ""
 
 
+NO_TEXT: Final = re.compile(r"[\x00\ud800-\udfff]")  # PostgreSQL keeps no NUL; half a character JSON alone can write
+DEEPEST: Final = 20  # what a charter asks is three levels deep
+
 Model = TypeVar("Model", bound=Keyed)
 
 
@@ -184,8 +189,7 @@ def read(request: HttpRequest, model: type[Model]) -> tuple[Model, list[Photo]]:
     """The body and its photos. Raises Refused."""
     multipart = request.content_type == "multipart/form-data"
     fields = _from_form(request.POST) if multipart else _from_json(request.body)
-    if _has_null(fields):
-        raise Refused("bad-data", _("内容里有看不见的字符。请去掉再发。"))
+    _check_texts(fields)
     header = request.headers.get(KEY_HEADER)
     if header is not None and fields.setdefault("key", header) != header:
         raise Refused("bad-data", _("两处写的提交编号不一样。请只写一处。"), field="key")
@@ -218,13 +222,21 @@ def _from_form(form: Mapping[str, str]) -> dict[str, Any]:
     return fields
 
 
-def _has_null(value: Any) -> bool:
-    """Whether a text holds the character that PostgreSQL cannot keep."""
-    if isinstance(value, dict):
-        return any(_has_null(name) or _has_null(inner) for name, inner in value.items())
-    if isinstance(value, list):
-        return any(map(_has_null, value))
-    return isinstance(value, str) and "\x00" in value
+def _check_texts(fields: dict[str, Any]) -> None:
+    """Level by level, since what is nested deeper than Python may call itself must be refused as well."""
+    level: list[Any] = [fields]
+    for _depth in range(DEEPEST):
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner += [*value, *value.values()]
+            elif isinstance(value, list):
+                inner += value
+            elif isinstance(value, str) and NO_TEXT.search(value):
+                raise Refused("bad-data", _("内容里有看不见的字符。请去掉再发。"))
+        level = inner
+    if level:
+        raise Refused("bad-data", _("发来的内容一层套一层，套得太深。请检查后再发。"))
 
 
 def _refusal(error: ValidationError) -> Refused:

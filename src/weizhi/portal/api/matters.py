@@ -20,6 +20,7 @@ from weizhi.people.models import Person
 from weizhi.portal.api import bodies, tokens
 from weizhi.portal.api.answers import Page, Receipt, Whole, brief, receipt, whole
 from weizhi.portal.api.errors import Problem
+from weizhi.portal.instants import of_our_time
 from weizhi.portal.queries.places import community_called
 from weizhi.portal.visitor import person_of, standing_of
 
@@ -70,7 +71,7 @@ def _place_in_list(word: str) -> tuple[datetime, UUID]:
         at = datetime.fromisoformat(changed_at)
         if at.tzinfo is None:
             raise ValueError(word)
-        return at, UUID(pk)
+        return of_our_time(at), UUID(pk)
     except (ValueError, binascii.Error):
         raise Refused("bad-data", _("看不懂“%(field)s”。请检查后再发。") % {"field": "after"}, field="after") from None
 

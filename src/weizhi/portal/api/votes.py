@@ -42,7 +42,7 @@ class Option(Schema):
     title: str
 
 
-class Open(Schema):
+class OpenVote(Schema):
     """What is asked, of whom, until when. Nothing of how it stands."""
 
     id: UUID
@@ -63,7 +63,7 @@ class Open(Schema):
     lines: list[Line]
 
 
-class Receipt(Schema):
+class BallotReceipt(Schema):
     """`again`: this sending had arrived before, and nothing was done now."""
 
     vote: UUID
@@ -76,12 +76,12 @@ class Receipt(Schema):
 
 @router.get(
     "",
-    response={200: list[Open], **REFUSALS},
+    response={200: list[OpenVote], **REFUSALS},
     auth=tokens.doors(tokens.READ),
     summary="Votes that are open to me",
     openapi_extra={"x-scopes": [tokens.READ]},
 )
-def list_votes(request: HttpRequest) -> list[Open]:
+def list_votes(request: HttpRequest) -> list[OpenVote]:
     """Those that close first come first; for a token the open votes of matters that it may see."""
     person = _person(request)
     asked = Vote.objects.asking(person) if person else _visible(request)
@@ -92,12 +92,12 @@ def list_votes(request: HttpRequest) -> list[Open]:
 
 @router.get(
     "/{uuid:vote_id}",
-    response={200: Open, **REFUSALS},
+    response={200: OpenVote, **REFUSALS},
     auth=tokens.doors(tokens.READ),
     summary="One vote: what is asked, and my lines",
     openapi_extra={"x-scopes": [tokens.READ]},
 )
-def read_vote(request: HttpRequest, vote_id: UUID) -> Open:
+def read_vote(request: HttpRequest, vote_id: UUID) -> OpenVote:
     """Candidates by their names; in the list of votes, as in the published file, by their numbers."""
     vote = named(one_vote(request, vote_id))
     return _told(vote, _mine(request, [vote]).get(vote.pk, []))
@@ -105,12 +105,12 @@ def read_vote(request: HttpRequest, vote_id: UUID) -> Open:
 
 @router.post(
     "/{uuid:vote_id}/ballots",
-    response={200: Receipt, **REFUSALS},
+    response={200: BallotReceipt, **REFUSALS},
     auth=tokens.doors(tokens.ACT),
     summary="Cast a ballot, or write one down",
     openapi_extra=bodies.described(bodies.Ballot, tokens.ACT),
 )
-def cast_one(request: HttpRequest, vote_id: UUID) -> Receipt:
+def cast_one(request: HttpRequest, vote_id: UUID) -> BallotReceipt:
     """With `proof` (a paper's number, a recording) it is somebody's ballot that you write down: who runs the vote may.
     Without, it is your own, or that of whose proxy you are. Saved at once; sent again, it replaces what was said."""
     by = person_of(request)
@@ -170,9 +170,9 @@ def _mine(request: HttpRequest, votes: list[Vote]) -> dict[UUID, list[Mine]]:
     return found
 
 
-def _told(vote: Vote, mine: list[Mine]) -> Open:
+def _told(vote: Vote, mine: list[Mine]) -> OpenVote:
     brief: dict[str, Any] = vote.brief
-    return Open(
+    return OpenVote(
         id=vote.pk, matter=vote.matter_id, kind=vote.kind, question=brief.get("question", ""),
         text=brief.get("text", ""), form=brief["form"], options=brief["options"], at_most=brief["at_most"],
         secret=vote.secret, by_phone=vote.phone, may_change=vote.revote, opens_at=vote.opens_at,
@@ -181,8 +181,8 @@ def _told(vote: Vote, mine: list[Mine]) -> Open:
     )  # fmt: skip
 
 
-def _receipt(done: Cast) -> Receipt:
-    return Receipt(
+def _receipt(done: Cast) -> BallotReceipt:
+    return BallotReceipt(
         vote=done.vote, entitlement=done.entitlement, receipt=done.receipt, shown=shown(done.receipt),
         changed=done.changed, again=done.again,
     )  # fmt: skip

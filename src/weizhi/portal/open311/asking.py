@@ -16,6 +16,7 @@ from weizhi.matters.recorded import BY_PROGRAM, NAME_AT_MOST, Recorded
 from weizhi.places.models import Community
 from weizhi.portal.accounts.numbers import as_number
 from weizhi.portal.api.bodies import KEY_HEADER
+from weizhi.portal.instants import of_our_time
 from weizhi.portal.open311.services import Service
 from weizhi.portal.open311.whereabouts import place_at, place_called, place_said
 
@@ -102,8 +103,8 @@ def _instant(given: QueryDict, name: str) -> datetime | None:
         at = datetime(day.year, day.month, day.day) if day else parse_datetime(word.replace(" ", "+"))  # noqa: DTZ001
         if at is None:
             raise ValueError(word)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return of_our_time(at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except ValueError:
         raise Bad(400, _("%(name)s 要写成 2026-03-02T09:00:00Z 的样子。") % {"name": name}) from None
 
 

@@ -1,17 +1,22 @@
 """The API: the same story through the same doors, with answers that may be trusted when the network is not."""
 
 import json
+from base64 import urlsafe_b64encode
+from collections import Counter
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from ninja import Schema
 from PIL import Image
 
 from weizhi.matters.actions.act import raise_matter
 from weizhi.matters.models import Matter
 from weizhi.matters.tests.conftest import Stage
+from weizhi.portal.api.root import api
 from weizhi.portal.tests.conftest import Enter, some_key
 from weizhi.record.models import Entry, Payload
 
@@ -198,6 +203,8 @@ BAD: list[tuple[dict[str, Any], int, str]] = [
     ({"key": "k" * 81}, 422, "key"),
     ({"key": "编号"}, 422, "key"),
     ({"told_at": "2026-03-02T09:00:00"}, 422, "told_at"),
+    ({"told_at": "0001-01-01T00:00:00+14:00"}, 422, "told_at"),
+    ({"told_at": "9999-12-31T23:59:59Z"}, 422, "told_at"),
     ({"colour": "red"}, 422, "colour"),
     ({"community": "nowhere"}, 404, "community"),
     ({"on_behalf_of": NOBODY}, 404, "on_behalf_of"),
@@ -214,6 +221,27 @@ def test_what_cannot_be_read_is_refused_by_field(
     assert (answer.status_code, problem["field"]) == (status, field), problem
     assert set(problem) == {"code", "message", "line", "field"} and problem["message"].endswith("。")
     assert not Matter.objects.exists()
+
+
+@pytest.mark.parametrize("verb", ["comment", "object"])
+@pytest.mark.parametrize("half", ["\ud83d", "灯坏了\udc00"])
+def test_half_a_character_is_refused(stage: Stage, enter: Enter, verb: str, half: str) -> None:
+    """JSON can write one half of an emoji; no database and no page can."""
+    matter = raised(stage, enter)
+    for data in ({"words": half}, {"words": "灯坏了", half: "x"}):
+        answer = step(enter("zhao"), matter, verb, data=data)
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad-data"), answer.content.decode()
+    assert Entry.objects.filter(stream=matter).count() == 1
+
+
+@pytest.mark.parametrize("depth", [20, 400, 800])
+@pytest.mark.parametrize(("opens", "closes"), [('{"a": ', "}"), ("[", "]")])
+def test_what_is_nested_too_deep_is_refused(stage: Stage, enter: Enter, depth: int, opens: str, closes: str) -> None:
+    matter = raised(stage, enter)
+    words = opens * depth + "1" + closes * depth
+    body = f'{{"verb": "object", "key": "{some_key()}", "data": {{"words": {words}}}}}'
+    answer = enter("zhao").post(f"{ROOT}/{matter}/acts", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad-data")
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", "null", '"x"', "[" * 100_000, '{"a": 1e999}'])
@@ -257,7 +285,9 @@ def test_scopes_are_what_i_raised_and_what_waits_for_me(stage: Stage, enter: Ent
     assert listed("zhou", "mine") == set()
 
 
-WRONGLY = [{"after": "x"}, {"after": "MjAyNn54"}, {"limit": "0"}, {"limit": "x"}, {"scope": "all"}]
+NO_TIME = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59Z"]
+BEYOND = [{"after": urlsafe_b64encode(f"{at}~{NOBODY}".encode()).decode()} for at in NO_TIME]
+WRONGLY = [*BEYOND, {"after": "x"}, {"after": "MjAyNn54"}, {"limit": "0"}, {"limit": "x"}, {"scope": "all"}]
 
 
 @pytest.mark.parametrize("asked", WRONGLY)
@@ -299,3 +329,16 @@ def test_the_description_names_every_door_and_both_forms_of_body(client: Client)
     assert all(scopes), "each door says which scope opens it"
     body = described["paths"]["/api/v1/matters/{matter_id}/acts"]["post"]["requestBody"]["content"]
     assert set(body) == {"application/json", "multipart/form-data"}
+
+
+def shapes(of: type[Schema] = Schema) -> Iterator[type[Schema]]:
+    for one in of.__subclasses__():
+        yield one
+        yield from shapes(one)
+
+
+def test_a_name_in_the_description_means_one_shape() -> None:
+    """Of two that have the same name, the description keeps the last, and says of both doors that they answer it."""
+    described = api.get_openapi_schema()["components"]["schemas"]
+    named = Counter(one.__name__ for one in shapes() if one.__name__ in described)
+    assert {"Receipt", "BallotReceipt"} <= set(named) and [name for name, times in named.items() if times > 1] == []

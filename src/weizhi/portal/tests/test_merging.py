@@ -79,6 +79,15 @@ def test_the_number_can_be_written_by_hand(stage: Stage, enter: Enter, pipe: lis
     assert answer.status_code == 422 and "找不到这个编号的事" in text(answer)
 
 
+@pytest.mark.parametrize("into", ["1" * 5000, 10**4000, 2**63, "-1", 1.5, [1]], ids=lambda value: str(value)[:9])
+def test_a_number_that_no_matter_has_is_refused(stage: Stage, enter: Enter, pipe: list[Done], into: object) -> None:
+    sent = {"verb": "merge", "key": str(uuid4()), "data": {"into": into}}
+    answer = enter("zhou").post(
+        f"/api/v1/matters/{pipe[1].matter_id}/acts", sent, content_type="application/json"
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["field"]) == (422, "into"), answer.content.decode()
+
+
 def test_an_objection_is_answered_at_the_desk(stage: Stage, enter: Enter, pipe: list[Done]) -> None:
     zhou = enter("zhou")
     assert "答复异议" not in text(zhou.get(matter_url(pipe[0])))

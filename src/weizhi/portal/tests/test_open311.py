@@ -248,7 +248,8 @@ def test_without_dates_a_list_is_of_the_last_ninety_days(stage: Stage, key: str,
 @pytest.mark.parametrize(
     "wrong",
     [{"status": "new"}, {"start_date": "yesterday"}, {"end_date": "9999-99-99"}, {"page": "0"}, {"page_size": "x"},
-     {"start_date": "0001-01-01T00:00:00+14:00"}],
+     {"start_date": "0001-01-01T00:00:00+14:00"}, {"start_date": "9999-12-31"}, {"end_date": "0001-01-01"},
+     {"updated_after": "9999-12-31T23:59:59Z"}],
     ids=str,
 )  # fmt: skip
 def test_a_list_asked_wrongly_says_so(stage: Stage, client: Client, wrong: dict[str, str]) -> None:

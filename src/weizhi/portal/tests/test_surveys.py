@@ -19,6 +19,7 @@ from weizhi.deliberation.tests.test_survey import CANARY, HOMES, asked_all, home
 from weizhi.matters.actions.tell import tell
 from weizhi.matters.actions.wake import run_due
 from weizhi.matters.models import Matter
+from weizhi.matters.refused import Refused
 from weizhi.matters.tests.conftest import Stage
 from weizhi.portal.tests.conftest import Enter, some_key
 from weizhi.record import clock
@@ -229,6 +230,30 @@ def test_a_program_answers_through_the_same_door(stage: Stage, asked: Survey, en
     assert post("home6", key="c", of="3-2-905").status_code == 403
     assert post("guo", key="d").status_code == 404
     assert post("lin", key="e", answers={"move": "9"}).json()["field"] == "move"
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        ({"move": "1" * 5000}, "move"), ({"move": "1", "rate": "9" * 5000}, "rate"),
+        ({"move": "1", "rate": 4.5}, "answers"),
+        ({"move": "1", "rate": 10**30}, "answers"), ({"move": "1", "why": 2.5}, "answers"),
+        ({"move": "1", "why": {"1": True, "x": []}}, "why"), ({"move": "1", "words": [1.5]}, "answers"),
+        ({"nobody asked": {"x": [0.1]}}, "answers"),
+    ],
+    ids=lambda value: str(value)[:30],
+)  # fmt: skip
+def test_an_answer_in_no_form_is_refused(stage: Stage, asked: Survey, enter: Enter, answers: Any, field: str):
+    address = f"/api/v1/matters/{asked.matter_id}/answers"
+    sent = enter("lin").post(address, {"answers": answers, "key": "k"}, content_type="application/json")
+    assert (sent.status_code, sent.json()["field"]) == (422, field), sent.content.decode()
+    assert not Answer.objects.exists()
+
+
+def test_a_number_that_nobody_can_read_is_no_level(stage: Stage, asked: Survey, enter: Enter):
+    with pytest.raises(Refused) as refused:
+        fill_in(asked.pk, {"move": "1", "why": 2.5}, by=stage.people["lin"], at=stage.later(minutes=1))
+    assert refused.value.field == "why", "without a key as well"
 
 
 def test_the_record_holds_counts_and_nobodys_answer(stage: Stage, asked: Survey):
