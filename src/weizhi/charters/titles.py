@@ -66,4 +66,4 @@ def step_title(step: Step) -> str:
 
 def outcome_title(step: Step, outcome: str) -> str:
     """Return what an outcome is called at its step."""
-    return step.outcome_titles.get(outcome) or FIXED_OUTCOMES.get(outcome, outcome)
+    return step.outcome_titles.get(outcome) or (FIXED_OUTCOMES | END_TITLES).get(outcome, outcome)

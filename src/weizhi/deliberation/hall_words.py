@@ -69,10 +69,10 @@ def why_none(drawn: Drawn) -> str:
     """Why no groups are shown, in words that say what would change it."""
     if drawn.why == FEW:
         return _(
-            "不分想法：说得够多的有 %(standing)s 人，满 %(needed)s 人才分。人少的时候分出来的不可靠，也容易看出谁是谁。"
+            "还看不出有几种想法：表态够多的有 %(standing)s 人，满 %(needed)s 人才算得准。人太少，也容易看出谁是谁。"
         ) % {"standing": drawn.standing, "needed": drawn.needed}
     return {
-        ALIKE: _("不分想法：大家说的几乎一样。"),
-        BLURRED: _("不分想法：大家的想法连成一片，没有明显的几种，硬分会误导人。"),
-        SMALL: _("不分想法：有的想法不到 %(least)s 个人，写出来容易看出谁是谁。") % {"least": LEAST_SHOWN},
+        ALIKE: _("没有分成几种：大家说的几乎一样。"),
+        BLURRED: _("没有分成几种：大家的想法连成一片，硬分会误导人。"),
+        SMALL: _("没有分成几种：有的想法不到 %(least)s 个人，写出来容易看出谁是谁。") % {"least": LEAST_SHOWN},
     }[drawn.why]

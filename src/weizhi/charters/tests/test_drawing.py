@@ -11,6 +11,7 @@ from weizhi.charters.drawing import describe, draw
 from weizhi.charters.layout import Layout, Node, lay_out
 from weizhi.charters.loading import check_file, library_names, load
 from weizhi.charters.steps import Procedure
+from weizhi.charters.titles import outcome_title
 
 SVG = "{http://www.w3.org/2000/svg}"
 SKETCHES = Path(__file__).parents[4] / "docs" / "sketches"
@@ -127,3 +128,9 @@ def test_any_procedure_can_be_drawn(data: st.DataObject):
     layout = lay_out(procedure, dict.fromkeys(keys, ("很长的一串名字、另一个名字", "3 个工作日")))
     assert overlaps(layout) == [] and crossings(layout) == []
     ElementTree.fromstring(draw(procedure))
+
+
+@pytest.mark.parametrize(("name", "procedure"), ALL, ids=[name for name, _ in ALL])
+def test_a_matter_that_was_joined_to_another_is_named_in_chinese(name: str, procedure: Procedure) -> None:
+    words = {outcome_title(step, outcome) for step in procedure.steps.values() for outcome in step.outcomes}
+    assert not words & {"merged", "withdrawn"}, "nobody who reads a drawing should meet the house's own keys"

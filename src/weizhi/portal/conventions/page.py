@@ -97,7 +97,8 @@ def convention_page(who: Standing, key: str, now: datetime, *, n: int = 0, other
 
 
 def _day(at: datetime) -> str:
-    return f"{at.astimezone(ZONE):%Y-%m-%d}"
+    day = at.astimezone(ZONE)
+    return _("%(year)s年%(month)s月%(day)s日") % {"year": day.year, "month": day.month, "day": day.day}
 
 
 def _chip(shown: Edition) -> p.Chip:
@@ -107,8 +108,8 @@ def _chip(shown: Edition) -> p.Chip:
 def _said(shown: Edition) -> str:
     told = {"n": shown.n, "since": _day(shown.since), "until": _day(shown.until) if shown.until else ""}
     if shown.until is None:
-        return _("第 %(n)s 版，%(since)s 起施行。") % told
-    return _("第 %(n)s 版，%(since)s 到 %(until)s 施行。") % told
+        return _("第 %(n)s 版，%(since)s起施行。") % told
+    return _("第 %(n)s 版，%(since)s到%(until)s施行。") % told
 
 
 def _articles(rows: Sequence[Edition], shown: Edition, found: Sequence[Article]) -> Iterator[ArticleShown]:
@@ -117,7 +118,7 @@ def _articles(rows: Sequence[Edition], shown: Edition, found: Sequence[Article])
     days = {one.n: _day(one.since) for one in until}
     for one in found:
         n = since.get(one.name, shown.n)
-        first = _("%(day)s 起") if n == 1 else _("%(day)s 起这样写（第 %(n)s 版）")
+        first = _("%(day)s起") if n == 1 else _("%(day)s起这样写（第 %(n)s 版）")
         yield ArticleShown(one.name, one.words, first % {"day": days.get(n, ""), "n": n})
 
 

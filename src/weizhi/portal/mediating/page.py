@@ -190,7 +190,7 @@ def mediation_page(table: Table) -> MediationPage:
         days=days[:DAYS_SHOWN], more_days=days[DAYS_SHOWN:],
         book_key=f"{talks.pk}:{table.now.timestamp()}",
         text=str(table.agreement.get("text", "")),
-        written=_("%(who)s写于%(when)s") % {"who": by.name if by else "", "when": when(talks.written_at, table.now)}
+        written=_("%(who)s写的，%(when)s") % {"who": by.name if by else "", "when": when(talks.written_at, table.now)}
         if talks.written_at else "",
         signed=tuple(_signed(table, side) for side in Side.values) if talks.text_hash else (),
         paper=reverse("portal:mediation-agreement", args=[matter.pk]) if talks.text_hash else "",

@@ -27,8 +27,8 @@ def test_every_article_stands_there_since_when_and_by_which_decision(here: Stage
     client = enter("zhao")
     with query_budget(PAGE):
         body = client.get(ADDRESS).content.decode()
-    assert "第 2 版，2026-03-02 起施行。" in body and "晚上九点以后" in body and "十点" not in body
-    assert "2026-03-02 起这样写（第 2 版）" in body and "住在一起，互相体谅。" in body
+    assert "第 2 版，2026年3月2日起施行。" in body and "晚上九点以后" in body and "十点" not in body
+    assert "2026年3月2日起这样写（第 2 版）" in body and "住在一起，互相体谅。" in body
     assert "改了第二条，加了第四条" in body and f"/m/{done.matter_id}" in body
     assert "/report?kind=change" in body and "/report?kind=breach" in body
 

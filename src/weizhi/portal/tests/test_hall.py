@@ -227,7 +227,7 @@ def test_forty_people_see_why_there_are_no_groups(enter: Enter, talk: Any):
     crowd(hall, 40)
     draw_halls(stage.now)
     body = read(enter("lin"), done, "hall-result")
-    assert "说得够多的有 40 人，满 50 人才分" in body and "map-of" not in body and "大家都同意的" in body
+    assert "表态够多的有 40 人，满 50 人才算得准" in body and "map-of" not in body and "大家都同意的" in body
 
 
 def test_over_it_leads_to_nobody_and_the_officer_decides(enter: Enter, talk: Any):

@@ -149,4 +149,4 @@ def test_forty_people_no_groups_and_why(talk: Any, enter: Enter):
     crowd(hall, 40)
     draw_halls(stage.now)
     told = enter("zhao").get(door(done)).json()["map"]
-    assert told["groups"] == [] and "说得够多的有 40 人，满 50 人才分" in told["why"] and told["mine"] is None
+    assert told["groups"] == [] and "表态够多的有 40 人，满 50 人才算得准" in told["why"] and told["mine"] is None

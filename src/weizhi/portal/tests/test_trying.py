@@ -44,8 +44,14 @@ def test_everybody_reads_how_far_it_has_come_and_what_follows(enter: Enter, stag
         body = read(client, plan)
     assert "试行了 3 天，一共 30 天，到4月1日为止" in body
     assert "到现在 1 件，试行前同样多天 0 件" in body
-    assert "比试行前多出的数超过 2，不等期满就“退回去”：投诉太多。" in body
-    assert "期满时比试行前多出的数不超过 0：留下。" in body and "都不是：退回去。" in body
+    assert "中途，比试行前多出来的超过 2，马上“退回去”：投诉太多。" in body
+    assert "到期，没有比试行前多：留下。" in body and "到期，别的情况：退回去。" in body
+
+
+def test_a_last_day_that_moves_is_told_beside_the_days_that_were_agreed(enter: Enter, stage: Stage):
+    stage.now = day(3)
+    body = read(enter("lin"), begun(stage, COUNTED))
+    assert "一共 30 天，遇休息日等顺延 3 天，到4月7日为止" in body, "清明: 4 to 6 April 2026"
 
 
 def test_the_outsider_finds_nothing(enter: Enter, stage: Stage):

@@ -46,6 +46,7 @@ def test_a_vote_waits_on_the_home_page_until_it_is_cast(up: Lift, enter: Enter) 
     lin = enter("lin")
     for page in (reverse("portal:home"), reverse("portal:votes")):
         assert "您同意按这个方案加装电梯吗" in text(lin.get(page)) and "您的票还没投" in text(lin.get(page))
+        assert f">{up.vote.matter.title}</a></h3>" in text(lin.get(page)), "what it is about stands first"
     sent(lin, up, "602", "yes")
     assert "您的票还没投" not in text(lin.get(reverse("portal:home")))
     assert "您的票还没投" not in text(lin.get(reverse("portal:votes")))

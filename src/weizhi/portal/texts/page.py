@@ -166,7 +166,7 @@ def _chip(desk: Desk) -> p.Chip:
     assert desk.row is not None and desk.text is not None
     if desk.row.closed_at is None:
         return due_chip(desk.row.due, desk.now) if desk.row.due else p.Chip(_("正在写"), "moving")
-    return p.Chip(_("定稿了，第 %(n)s 版") % {"n": desk.text.frozen}, "done") if desk.text.frozen else p.Chip(
+    return p.Chip(_("定稿了"), "done") if desk.text.frozen else p.Chip(
         _("没有写成"), "refused"
     )  # fmt: skip
 

@@ -47,20 +47,26 @@ def _trial(reader: Reader, row: StepRow, now: datetime) -> Trial:
     return Trial(
         title=reader.title_of(row.key),
         chip=due_chip(row.due, now),
-        days=_days(row, now),
+        days=_days(reader, row, now),
         measure=p.Progress(title, min(reached, mark), mark, words),
         rules=tuple(_rules(reader, row, params)),
     )
 
 
-def _days(row: StepRow, now: datetime) -> p.Progress:
+def _days(reader: Reader, row: StepRow, now: datetime) -> p.Progress:
     assert row.due is not None
     first, last = row.opened_at.astimezone(ZONE).date(), row.due.astimezone(ZONE).date()
     total = max((last - first).days, 1)
     here = min(max((now.astimezone(ZONE).date() - first).days, 0), total)
-    words = _("试行了 %(here)s 天，一共 %(total)s 天，到%(month)s月%(day)s日为止") % {
-        "here": here, "total": total, "month": last.month, "day": last.day,
-    }  # fmt: skip
+    told = {"here": here, "total": total, "month": last.month, "day": last.day}
+    words = _("试行了 %(here)s 天，一共 %(total)s 天，到%(month)s月%(day)s日为止") % told
+    period = reader.procedure.steps[row.key].period
+    if period is not None and period.unit == "day" and total > period.amount:
+        # 民法典 203: a last day on a holiday moves; a title that says thirty days must not seem to lie
+        told |= {"asked": period.amount, "later": total - period.amount}
+        words = (
+            _("试行了 %(here)s 天，一共 %(asked)s 天，遇休息日等顺延 %(later)s 天，到%(month)s月%(day)s日为止") % told
+        )
     return p.Progress(_("试行的天数"), here, total, words)
 
 
@@ -80,19 +86,19 @@ def _number_words(found: Measured, params: TrialParams) -> str:
 def _rules(reader: Reader, row: StepRow, params: TrialParams) -> Iterator[str]:
     """The charter's limits in words; the number they speak of is the difference where something is taken off."""
     step = reader.procedure.steps[row.key]
-    more = _("比试行前多出的数") if params.measure.less else _("这个数")
+    more = _("比试行前多出来的") if params.measure.less else _("这个数")
     if params.stop is not None:
-        yield _("%(number)s%(bound)s，不等期满就“%(way)s”：%(why)s。") % {
+        yield _("中途，%(number)s%(bound)s，马上“%(way)s”：%(why)s。") % {
             "number": more, "bound": _bound(params.stop), "way": outcome_title(step, params.stop.outcome),
             "why": params.stop.because,
         }  # fmt: skip
     for name, bound in (("keep", params.keep), ("change", params.change)):
         if bound is not None:
-            yield _("期满时%(number)s%(bound)s：%(way)s。") % {
-                "number": more, "bound": _bound(bound), "way": outcome_title(step, name),
-            }  # fmt: skip
+            told = {"number": more, "bound": _bound(bound), "way": outcome_title(step, name)}
+            none = params.measure.less and bound.at_most == 0 and bound.at_least is None and bound.over is None
+            yield (_("到期，没有比试行前多：%(way)s。") if none else _("到期，%(number)s%(bound)s：%(way)s。")) % told
     if params.keep is not None:
-        yield _("都不是：%(way)s。") % {"way": outcome_title(step, "cancel")}
+        yield _("到期，别的情况：%(way)s。") % {"way": outcome_title(step, "cancel")}
     if params.decides == "people":
         who = "、".join(reader.who_of(row))
         yield _("期满由%(who)s来定；和上面不一样的，要写明为什么。") % {"who": who}

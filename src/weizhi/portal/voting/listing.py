@@ -67,11 +67,11 @@ def waiting_for(standing: Standing, now: datetime) -> list[Vote]:
 
 def waiting_card(vote: Vote, now: datetime) -> p.Card:
     """For the home page, among what waits for me."""
+    if asked := _asked(vote):
+        how = _("%(question)s您的票还没投") if vote.phone else _("%(question)s请到投票的地方去投")
+        return replace(_card(vote, now), news=how % {"question": asked})
     how = _("投票 · 您的票还没投") if vote.phone else _("投票 · 请到投票的地方去投")
-    return p.Card(
-        title=words.question_of(vote), url=vote_url(vote.pk), where=_where(vote), news=how,
-        chips=(words.state_chip(vote, now),),
-    )  # fmt: skip
+    return replace(_card(vote, now), news=how)
 
 
 def with_votes(home: Home, standing: Standing, now: datetime) -> Home:
@@ -100,13 +100,16 @@ def votes_page(standing: Standing, page: int, now: datetime) -> VotesPage:
 
 
 def _card(vote: Vote, now: datetime) -> p.Card:
+    """What it is about stands first: a charter asks the same question of every matter (“您家同意吗？”)."""
     return p.Card(
-        title=words.question_of(vote), url=vote_url(vote.pk), where=_where(vote), chips=(words.state_chip(vote, now),)
-    )
+        title=vote.matter.title, url=vote_url(vote.pk), where=place_words(vote.matter.place), news=_asked(vote),
+        chips=(words.state_chip(vote, now),),
+    )  # fmt: skip
 
 
-def _where(vote: Vote) -> str:
-    return f"{place_words(vote.matter.place)} · {vote.matter.title}"
+def _asked(vote: Vote) -> str:
+    question = words.question_of(vote)
+    return "" if question == vote.matter.title else question
 
 
 def vote_url(pk: UUID) -> str:
