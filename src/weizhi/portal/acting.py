@@ -24,6 +24,7 @@ from weizhi.matters.taking_back import TAKE_BACK
 from weizhi.people.access import person_key
 from weizhi.people.models import Person
 from weizhi.portal.forms import Draft, fields_for, fields_of
+from weizhi.portal.picking.asking import PlacesOf
 from weizhi.portal.pieces import Action, Choice, Field, Outcome, Weight, WhyNot
 from weizhi.portal.trying.forms import TRIAL, trial_forms
 from weizhi.portal.walking.forms import walking_forms
@@ -49,14 +50,14 @@ def actions(
     reader: Reader, open_to_me: Sequence[Offer], draft: Draft, people: Sequence[Choice] = (), queue: str = ""
 ) -> tuple[Action, ...]:
     """Forms for the steps that wait for this person, then, folded, what may be said beside the steps."""
-    url = way_to("portal:act", reader.matter.pk)
+    url, places = way_to("portal:act", reader.matter.pk), PlacesOf(reader.matter.community_id)
     tried = [form for offer in open_to_me if offer.kind == TRIAL for form in trial_forms(reader, offer)]
     tried += [form for offer in open_to_me if offer.kind == DISTANCE for form in walking_forms(reader, offer)]
     own = (*WITH_PAGES, TRIAL, DISTANCE)
     open_to_me = [offer for offer in open_to_me if offer.kind not in own and not at_a_meeting(offer)]
     open_to_me = [offer for offer in open_to_me if offer.kind != "discuss" or has_result(reader, offer)]
-    apart = [form for offer in open_to_me for form in _apart(reader, offer)]
-    forms = [form for form in (_at_step(reader, offer, people) for offer in open_to_me) if form.outcomes]
+    apart = [form for offer in open_to_me for form in _apart(offer, places)]
+    forms = [form for form in (_at_step(reader, offer, places, people) for offer in open_to_me) if form.outcomes]
     forms = [*tried, *forms, *apart]
     forms += [*for_the_raiser(reader, open_to_me), *_taking_back(reader), *_beside(reader)]
     # What moves the matter goes on to the next of the list; what is only said stays on the page.
@@ -92,7 +93,7 @@ def _chosen_in(form: Action, draft: Draft) -> bool:
     return (sent in ways or "" in ways or not sent) and behalf == form.behalf
 
 
-def _at_step(reader: Reader, offer: Offer, people: Sequence[Choice]) -> Action:
+def _at_step(reader: Reader, offer: Offer, places: PlacesOf, people: Sequence[Choice]) -> Action:
     waits = [party.who for party in reader.parties if party.step_id == offer.step_id]
     post = reader.who.holding_for(waits)
     return Action(
@@ -102,7 +103,7 @@ def _at_step(reader: Reader, offer: Offer, people: Sequence[Choice]) -> Action:
         verb=offer.verb,
         step=str(offer.step_id),
         hint=offer.hint,
-        fields=tuple(fields_of(offer, reader, people)),
+        fields=tuple(fields_of(offer, reader, places, people)),
         outcomes=_outcomes(reader, offer),
         post=post.title if post else "",
     )
@@ -124,11 +125,11 @@ def _outcomes(reader: Reader, offer: Offer) -> tuple[Outcome, ...]:
     return (Outcome("", str(SEND.get(offer.kind, _("办好了"))), "primary"),)
 
 
-def _apart(reader: Reader, offer: Offer) -> Iterator[Action]:
+def _apart(offer: Offer, places: PlacesOf) -> Iterator[Action]:
     """Ways that ask for something of their own, such as a reason or a ground: each folded away under its name."""
     for choice in offer.choices:
         if choice.allowed and offer.stands_apart(choice.key) and offer.kind != "rate":
-            fields = tuple(fields_for(offer, choice.key))
+            fields = tuple(fields_for(offer, choice.key, places))
             ways = (Outcome(choice.key, choice.title),)
             yield Action(choice.title, "", "", offer.verb, ways, str(offer.step_id), fields, folded=True)
 

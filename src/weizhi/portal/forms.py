@@ -16,6 +16,7 @@ from weizhi.matters.queries import Offer
 from weizhi.matters.refused import Refused
 from weizhi.matters.sending import BY_RULE
 from weizhi.matters.story import Reader
+from weizhi.portal.picking.asking import BY_NAME, PLACED, PlacesOf, with_places
 from weizhi.portal.pieces import Action, Choice, Field, Photo
 from weizhi.portal.queries.suggested import Hint, class_choices, sort_hints
 from weizhi.portal.uploads import FIELD as PHOTOS
@@ -25,7 +26,7 @@ FILES: Final = ("photo", "file")
 SHORT: Final = 24
 APART: Final = ("place",)
 RESERVED: Final = frozenset(
-    {"csrfmiddlewaretoken", "key", "verb", "step", "outcome", "queue"}
+    {"csrfmiddlewaretoken", "key", "verb", "step", "outcome", "queue", BY_NAME}
     | {"kind", "place", "other_place", "follows", "behalf"}
 )
 
@@ -76,29 +77,36 @@ def data_from(sent: QueryDict, *, empty: bool = False) -> dict[str, Any]:
     return data
 
 
-def fields_of(offer: Offer, reader: Reader, people: Sequence[Choice] = ()) -> list[Field]:
+def fields_of(offer: Offer, reader: Reader, places: PlacesOf, people: Sequence[Choice] = ()) -> list[Field]:
     """All that a step asks: its kind's own questions, the charter's, a photo where it helps, and words."""
     panel = KINDS.get(offer.kind)
     own = panel(offer, reader, people) if panel else []
     asked = [field for field in offer.fields if not field.only_for]
-    here = reader.matter.community_id
-    charters = [
-        cited(charter_field(field), field, here)
-        for field in asked
-        if field.type not in FILES and field.key not in APART
-    ]
+    charters = charter_fields(asked, places)
     said = [] if any(field.key == "words" for field in asked) else [_words(offer.kind)]
     return [*own, *charters, *_photos(offer), *said]
 
 
-def fields_for(offer: Offer, outcome: str) -> list[Field]:
+def fields_for(offer: Offer, outcome: str, places: PlacesOf) -> list[Field]:
     """What is asked of whoever chooses an outcome that stands apart: its own fields, and why."""
-    own = [field for field in offer.fields if outcome in field.only_for and field.type not in FILES]
+    own = charter_fields((field for field in offer.fields if outcome in field.only_for), places)
     needed = outcome in offer.reasons
     words = Field("words", "text", _("为什么？") if needed else _("想补充一句吗？"), required=needed)
     photos = _photos(offer, outcome) if offer.needs_photo(outcome) else []
     hint = _("报事的人会看到这句话。") if needed else ""
-    return [*(charter_field(field) for field in own), *photos, replace(words, hint=hint)]
+    return [*own, *photos, replace(words, hint=hint)]
+
+
+def charter_fields(asked: Iterable[Asked], places: PlacesOf) -> list[Field]:
+    """What the charter itself asks, with what there is to choose from; photos and the matter's place have ways of
+    their own. One query where places are asked, two where an article is."""
+    own = [field for field in asked if field.type not in FILES and field.key not in APART]
+    return [
+        with_places(charter_field(field), places.known)
+        if field.type in PLACED
+        else cited(charter_field(field), field, places.community)
+        for field in own
+    ]
 
 
 def charter_field(asked: Asked) -> Field:

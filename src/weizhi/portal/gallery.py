@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.templatetags.static import static
 
+from weizhi.portal import money_pieces as money
 from weizhi.portal import pieces as p
 
 NOW: Final = datetime(2026, 11, 21, 15, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -471,15 +472,15 @@ def _choices() -> list[Specimen]:
 
 def _counts() -> list[Specimen]:
     lines = (
-        p.PassbookLine("11月3日", "给楼里老人送饭", "+ 20", "145"),
-        p.PassbookLine("11月12日", "换一袋米", "− 60", "85", False),
-        p.PassbookLine("11月20日", "周六捡垃圾，两小时", "+ 30", "115"),
+        money.PassbookLine("11月3日", "给楼里老人送饭", "+ 20", "145"),
+        money.PassbookLine("11月12日", "换一袋米", "− 60", "85", False),
+        money.PassbookLine("11月20日", "周六捡垃圾，两小时", "+ 30", "115"),
     )
     links = (
-        p.MoneyLink("爱心企业捐款", "5000.00 元", "10月8日 · 收据 0007"),
-        p.MoneyLink("社区微基金", "1200.00 元", "11月2日四方会同意"),
-        p.MoneyLink("楼道灯改造 · 施工", "1180.00 元", "11月18日付清 · 发票 2 张"),
-        p.MoneyLink("公开账目", "20.00 元结余", "公示到 12月3日", False),
+        money.MoneyLink("爱心企业捐款", "5000.00 元", "10月8日 · 收据 0007"),
+        money.MoneyLink("社区微基金", "1200.00 元", "11月2日四方会同意"),
+        money.MoneyLink("楼道灯改造 · 施工", "1180.00 元", "11月18日付清 · 发票 2 张"),
+        money.MoneyLink("公开账目", "20.00 元结余", "公示到 12月3日", False),
     )
     return [
         Specimen(
@@ -490,6 +491,6 @@ def _counts() -> list[Specimen]:
                 p.Threshold("同意的面积", "18 920 ㎡", 71.2, 66.7, "三分之二", "够了。"),
             ),
         ),
-        Specimen("钱的去路", "", (p.MoneyPath(links),)),
-        Specimen("存折", "像纸存折一样一行一行。", (p.Passbook("林姨", "积分", lines, "115"),)),
+        Specimen("钱的去路", "", (money.MoneyPath(links),)),
+        Specimen("存折", "像纸存折一样一行一行。", (money.Passbook("林姨", "积分", lines, "115"),)),
     ]

@@ -14,6 +14,7 @@ from weizhi.portal.stencils import Holed
 DueState = Literal["ok", "soon", "late", "done", "paused"]
 Tone = Literal["done", "news", "warning", "error"]
 Weight = Literal["primary", "plain", "refuse", "quiet"]
+PRESSED_PLACES = 9  # from so many on they are a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,7 @@ class Field(Piece, Holed):
     prefix: str = "f"
     compact: bool = False
     quiet: bool = False
+    by_name: bool = False  # places may be named in words
 
     @property
     def holed(self) -> bool:
@@ -203,6 +205,23 @@ class Field(Piece, Holed):
     @property
     def chosen(self) -> tuple[str, ...]:
         return (self.value,) if isinstance(self.value, str) else self.value
+
+    @property
+    def typed(self) -> str:
+        """What was written, besides what was pressed."""
+        pressed = {one.value for one in self.choices}
+        return "、".join(one for one in self.chosen if one not in pressed)
+
+    @property
+    def pressed(self) -> bool:
+        """Whether what there is to choose stands open; else it is a list to unfold, or written."""
+        if self.by_name and not self.choices:
+            return False
+        if self.type == "choice":
+            return self.few and bool(self.choices) and not self.compact
+        if self.type == "place":
+            return not self.compact and len(self.choices) < PRESSED_PLACES
+        return self.type in ("yes-no", "thumbs", "stars", "places")
 
     @property
     def short(self) -> bool:
@@ -375,38 +394,6 @@ class WhoDecides(Piece, Holed):
     template: ClassVar[str] = "who_decides"
     drawing: str
     open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyLink:
-    what: str
-    amount: str
-    sub: str
-    done: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyPath(Piece):
-    template: ClassVar[str] = "money_path"
-    links: tuple[MoneyLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PassbookLine:
-    day: str
-    what: str
-    amount: str
-    balance: str
-    came_in: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Passbook(Piece):
-    template: ClassVar[str] = "passbook"
-    holder: str
-    unit: str
-    lines: tuple[PassbookLine, ...]
-    balance: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from weizhi.matters.story import Line, Reader
 from weizhi.matters.taking_back import TAKE_BACK
 from weizhi.portal.acting import actions
 from weizhi.portal.forms import Draft, fields_for, fields_of
+from weizhi.portal.picking.asking import PlacesOf
 from weizhi.portal.pieces import Field
 
 OUTCOME: Final = "outcome"  # sent beside `data`, not in it
@@ -191,9 +192,11 @@ def _told(line: Line, reader: Reader) -> Told:
 
 
 def _open(offer: queries.Offer, reader: Reader) -> Open:
-    asked = {field.key: field for field in fields_of(offer, reader)}
+    places = PlacesOf(reader.matter.community_id)
+    asked = {field.key: field for field in fields_of(offer, reader, places)}
     for way in offer.choices:  # what only one of the outcomes asks for
-        asked |= {field.key: field for field in fields_for(offer, way.key)} if offer.stands_apart(way.key) else {}
+        own = fields_for(offer, way.key, places) if offer.stands_apart(way.key) else ()
+        asked |= {field.key: field for field in own}
     return Open(
         step=offer.step_id,
         verb=offer.verb,

@@ -10,7 +10,8 @@ from weizhi.charters.steps import Field as Asked
 from weizhi.deliberation.kinds.sit import ARRANGE, OPEN, POSTPONE
 from weizhi.deliberation.models import Attendance
 from weizhi.deliberation.rules import Lack, Seat
-from weizhi.portal.forms import APART, FILES, charter_field, hands
+from weizhi.portal.forms import charter_fields, hands
+from weizhi.portal.picking.asking import PlacesOf
 from weizhi.portal.pieces import Action, Choice, Field, Outcome, Weight
 
 CHECK_IN, LEAVE, MEET, SIT = "check-in", "leave", "meet", "sit"
@@ -83,6 +84,7 @@ class Deciding:
     ways: Sequence[Outcome]
     doers: Sequence[Choice]
     asked: Sequence[Asked]
+    places: PlacesOf
     reasons: Sequence[str] = ()
 
     def forms(self) -> Iterator[Action]:
@@ -94,10 +96,10 @@ class Deciding:
             yield self._form(one.words, (one,), self._own(one.value), folded=bool(plain or n))
 
     def _own(self, outcome: str) -> list[Field]:
-        return charter_fields(field for field in self.asked if outcome in field.only_for)
+        return fields_asked((field for field in self.asked if outcome in field.only_for), self.places)
 
     def _form(self, title: str, ways: tuple[Outcome, ...], own: Sequence[Field] = (), folded: bool = False) -> Action:
-        everyone = charter_fields(field for field in self.asked if not field.only_for)
+        everyone = fields_asked((field for field in self.asked if not field.only_for), self.places)
         why = any(one.value in self.reasons for one in ways)
         said = Field("words", "text", _("怎么定的？"), _("写清楚。大家都看得到。"), required=why)
         who = Field("who", "choice", _("请谁来办？"), _("不用办就不选。"), choices=tuple(self.doers))
@@ -106,6 +108,6 @@ class Deciding:
         return Action(title, "", "", MEET, ways, self.step, fields, folded=folded)
 
 
-def charter_fields(asked: Iterable[Asked]) -> list[Field]:
-    """What the charter itself asks at a step, but photos, places and words, which have ways of their own."""
-    return [charter_field(one) for one in asked if one.type not in FILES and one.key not in (*APART, "words")]
+def fields_asked(asked: Iterable[Asked], places: PlacesOf) -> list[Field]:
+    """What the charter itself asks at a step, but the words, which have a field of their own."""
+    return charter_fields((one for one in asked if one.key != "words"), places)

@@ -27,6 +27,7 @@ from weizhi.portal.acting import UNHAPPY, drafted
 from weizhi.portal.forms import Draft
 from weizhi.portal.meeting import forms
 from weizhi.portal.meeting.promises import Promise, decided_words, hidden_title, promise, rule_of
+from weizhi.portal.picking.asking import PlacesOf
 from weizhi.portal.saying import due_chip, matter_url, number, when
 
 
@@ -305,11 +306,11 @@ def _acts(floor: Floor) -> Iterator[p.Action]:
     if not floor.clerk:
         return
     if floor.open:
-        left = sum(not one.outcome for one in floor.items)
+        left, places = sum(not one.outcome for one in floor.items), PlacesOf(sitting.matter.community_id)
         if (item := floor.current) is not None and (ways := _ways(floor, item.step)):
-            yield from _deciding(floor, item, ways).forms()
+            yield from _deciding(floor, item, ways, places).forms()
         asked = [one for one in rule_of(floor.own_step)[1].fields if not one.only_for or HELD in one.only_for]
-        yield forms.closing(left, forms.charter_fields(asked))
+        yield forms.closing(left, forms.fields_asked(asked, places))
     elif floor.doors:
         yield forms.opening(floor.needed - floor.seated, floor.lacking)
     if floor.doors:
@@ -322,13 +323,13 @@ def _acts(floor: Floor) -> Iterator[p.Action]:
             yield forms.not_held()
 
 
-def _deciding(floor: Floor, item: Item, ways: Sequence[p.Outcome]) -> forms.Deciding:
+def _deciding(floor: Floor, item: Item, ways: Sequence[p.Outcome], places: PlacesOf) -> forms.Deciding:
     charter, step = rule_of(item.step)
     procedure = charter.procedure_of(item.step.matter.kind)
     names = [*official_names(charter, procedure.steps.values()), *(seat.key for seat in floor.sitting.seat_list)]
     doers = [p.Choice(name, name_title(charter, item.step.matter.kind, name)) for name in dict.fromkeys(names)]
     title = f"{item.n}. {item.step.matter.title}"
-    return forms.Deciding(str(item.step_id), title, ways, doers, step.fields, step.reasons)
+    return forms.Deciding(str(item.step_id), title, ways, doers, step.fields, places, step.reasons)
 
 
 def _ways(floor: Floor, row: StepRow) -> Sequence[p.Outcome]:

@@ -19,6 +19,7 @@ from weizhi.portal.forms import Draft, data_from
 from weizhi.portal.meeting import page as pages
 from weizhi.portal.meeting.forms import CHECK_IN, LEAVE, MEET, MINE, SIT
 from weizhi.portal.meeting.wall import LEAD, house_rules, leading, shown
+from weizhi.portal.picking.asking import by_name
 from weizhi.portal.turns import turn
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record import clock
@@ -76,6 +77,7 @@ def _do(request: HttpRequest, floor: pages.Floor) -> str:
         start = sent.get("outcome") == "start"
         lead(sitting.pk, shown(data, start), by=person, rules=len(house_rules(floor)))
         return _("大屏换好了。")
+    data = by_name(sent, data, lambda: sitting.matter.community_id)
     matter, step = (sitting.matter_id, sitting.step_id)
     if verb == MEET:
         matter, step = _taken_up(floor, form)

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from weizhi.census.signs import natural
-from weizhi.methods.text.places import homes
+from weizhi.methods.text.places import Home, homes
 from weizhi.places.models import PART_OF, Place
 from weizhi.places.prepared import Prepared
 
@@ -48,7 +48,11 @@ _rows: Prepared[tuple[UUID, str, str, str, str]] = Prepared(
 @lru_cache(maxsize=32)
 def listed(community: UUID, version: int) -> tuple[Listed, ...]:
     """The places of a community, as people count them. `version`: the registry's, where every change is an entry."""
-    rows = {path: (pk, kind, code, name) for pk, path, kind, code, name in _rows(community)}
+    return counted(_rows(community))
+
+
+def counted(registered: Iterable[tuple[UUID, str, str, str, str]]) -> tuple[Listed, ...]:
+    rows = {path: (pk, kind, code, name) for pk, path, kind, code, name in registered}
     found: dict[str, Listed] = {}
     for path, (pk, kind, code, name) in rows.items():  # by path: what encloses a place stands before it
         above = found.get(path.rpartition("/")[0])
@@ -67,9 +71,14 @@ def _number(kind: str, name: str, above: Listed | None) -> tuple[str | None, str
     return None, None
 
 
+def squeezed(text: str) -> str:
+    """However wide the signs are, without spaces."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
 def plain(text: str) -> str:
-    """As it is compared: however wide the signs are, without spaces, each word for a house the same."""
-    return HOUSE.sub("#", re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower())
+    """As it is compared: squeezed, and each word for a house the same."""
+    return HOUSE.sub("#", squeezed(text))
 
 
 def like(places: Iterable[Listed], typed: str) -> list[Listed]:
@@ -87,6 +96,14 @@ def the_one(places: Sequence[Listed], typed: str) -> Listed | None:
     found = like(places, typed)
     exact = [one for one in found if _rank(one, plain(typed), _numbers(typed)) == 0]
     return exact[0] if len(exact) == 1 else found[0] if len(found) == 1 else None
+
+
+def only_number(said: str) -> Home | None:
+    """The building or stairwell that is said by its number, where nothing else is said, and no room in it."""
+    found = homes(said)
+    if len(found) != 1 or found[0].room or said[found[0].start : found[0].end].strip() != said.strip():
+        return None
+    return found[0]
 
 
 def _numbers(typed: str) -> set[tuple[str | None, str | None]]:

@@ -80,7 +80,7 @@ def place_typed(community: Community, typed: str) -> Listed | None:
 
 
 def place_list(community: Community) -> tuple[p.Choice, ...]:
-    """All of them, for what a charter asks about places."""
+    """All of them, for a list at the desk."""
     return tuple(p.Choice(str(one.pk), one.words) for one in listed(community.pk, version_of(community.pk)))
 
 

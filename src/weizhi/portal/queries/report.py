@@ -16,17 +16,15 @@ from weizhi.matters.rules import COMMUNITY, Here, keys_for
 from weizhi.people.access import Standing, may
 from weizhi.places.models import Community
 from weizhi.portal import pieces as p
-from weizhi.portal.forms import Draft, charter_field, cited
-from weizhi.portal.picking.panel import Asked, Panel, panel, place_list
+from weizhi.portal.forms import Draft, charter_fields
+from weizhi.portal.picking.asking import PlacesOf
+from weizhi.portal.picking.panel import Asked, Panel, panel
 from weizhi.portal.proposing.page import Holder, Intakes, holder_of, intakes_for
 from weizhi.portal.queries.before import DOCUMENT, Before
 from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.places import ELSEWHERE, Places, community_of, own_community, places_for
 
 NAMED_AT_MOST: Final = 3
-FILES: Final = ("photo", "file")
-PLACED: Final = ("place", "places")
-PLACE: Final = "place"
 
 
 @dataclass(frozen=True)
@@ -137,13 +135,7 @@ def _raises(charter: Charter, kind: MatterKind, standing: Standing, community: C
 
 
 def _form(kind: MatterKind, start: Step, draft: Draft, community: Community) -> p.Action:
-    asked = [
-        replace(charter_field(field), choices=place_list(community))
-        if field.type in PLACED
-        else cited(charter_field(field), field, community.pk)
-        for field in start.fields
-        if field.type not in FILES and field.key != PLACE
-    ]
+    asked = charter_fields(start.fields, PlacesOf(community.pk))
     words = p.Field("words", "text", _("什么事？"), required=True)
     fields = asked if any(one.key == "words" for one in asked) else [words, *asked]
     fields = fields if kind.held_by else [_spoken(field) for field in fields]

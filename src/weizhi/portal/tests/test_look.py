@@ -10,7 +10,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
-from weizhi.portal import gallery, pieces
+from weizhi.portal import gallery, money_pieces, pieces
 from weizhi.portal.pieces import Piece
 from weizhi.portal.tests.conftest import Enter
 
@@ -22,7 +22,8 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(")
 
 
 def shipped() -> list[type[Piece]]:
-    return [one for one in vars(pieces).values() if isinstance(one, type) and issubclass(one, Piece) and one.template]
+    known = [*vars(pieces).values(), *vars(money_pieces).values()]
+    return [one for one in known if isinstance(one, type) and issubclass(one, Piece) and one.template]
 
 
 def test_colours_stand_in_the_tokens_alone() -> None:

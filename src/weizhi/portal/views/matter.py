@@ -15,6 +15,7 @@ from weizhi.matters.actions.act import Refused, act
 from weizhi.matters.models import Matter
 from weizhi.people.models import Person
 from weizhi.portal.forms import Draft, data_from
+from weizhi.portal.picking.asking import by_name
 from weizhi.portal.pieces import Flash
 from weizhi.portal.queries.alike import alike_page
 from weizhi.portal.queries.asked import QUEUE_AT_MOST
@@ -51,7 +52,7 @@ def do(request: HttpRequest, matter_id: UUID) -> HttpResponse:
             sent.get("verb", ""),
             by=person,
             step=sent.get("step") or None,
-            data=data_from(sent),
+            data=by_name(sent, data_from(sent), lambda: _where(request, matter_id)),
             outcome=sent.get("outcome") or None,
             evidence=photos,
             key=sent.get("key") or None,
@@ -65,6 +66,16 @@ def do(request: HttpRequest, matter_id: UUID) -> HttpResponse:
         words = {"queue": queue, "after": sent.get("step", ""), "was": str(done.number)}
         return HttpResponseRedirect(f"{reverse('portal:desk-next')}?{urlencode(words)}")
     return HttpResponseRedirect(f"{reverse('portal:matter', args=[matter_id])}?told={sent.get('verb', '')}")
+
+
+def _where(request: HttpRequest, matter_id: UUID) -> UUID | None:
+    """Among whose places names are looked for. None where the step is not open, or not to be seen: the act says so."""
+    seen = Matter.objects.visible_to(standing_of(request)).filter(pk=matter_id)
+    try:
+        step = UUID(request.POST.get("step", ""))
+    except ValueError:
+        return None
+    return seen.filter(steps__pk=step, steps__closed_at=None).values_list("community_id", flat=True).first()
 
 
 def queue_of(request: HttpRequest) -> str:

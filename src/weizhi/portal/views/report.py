@@ -1,6 +1,6 @@
 """Report: a photo, a place, a few words."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -16,6 +16,7 @@ from weizhi.people.models import Person
 from weizhi.places.models import Community
 from weizhi.portal.forms import Draft, data_from
 from weizhi.portal.guiding.page import is_first, is_guided
+from weizhi.portal.picking.asking import by_name
 from weizhi.portal.picking.panel import place_typed
 from weizhi.portal.queries.before import DOCUMENT, Before, before, digest
 from weizhi.portal.queries.places import ELSEWHERE, community_of, own_community
@@ -56,10 +57,11 @@ def report(request: HttpRequest) -> HttpResponse:
         if "look" in request.POST or "under" in request.POST:  # without a script: the list of places, nothing lost
             kept = keep_for_next_try(photos, str(request.user.pk))
             return _show(request, request.POST, Draft("raise", "", dict(request.POST.lists()), None, kept))
+        data = _data(request)
         if checked := _unread(request):
             kept = keep_for_next_try(photos, str(request.user.pk))
             return _show(request, request.POST, Draft("raise", "", dict(request.POST.lists()), None, kept), checked)
-        return _raise(request, photos)
+        return _raise(request, photos, data)
     except Refused as refused:
         kept = keep_for_next_try(photos, str(request.user.pk))
         draft = Draft("raise", "", dict(request.POST.lists()), refused, kept)
@@ -142,20 +144,30 @@ def _before(request: HttpRequest, ground: Ground, asked: bool = False) -> Before
     )  # fmt: skip
 
 
-def _raise(request: HttpRequest, photos: list[Photo]) -> HttpResponse:
-    person, standing = person_of(request), standing_of(request)
-    community = own_community(standing, request.POST.get("at", "")) or community_of(standing)
-    if community is None or person is None:
-        return _show(request, request.POST, Draft(), status=403)
+def _data(request: HttpRequest) -> dict[str, Any]:
+    """What the charter asks, as it was sent; places that were named are looked up. Raises Refused."""
     sent = request.POST.copy()
     for name in OURS:
         sent.pop(name, None)
+    community = _community(request)
+    return by_name(sent, data_from(sent), lambda: community.pk if community else None)
+
+
+def _community(request: HttpRequest) -> Community | None:
+    standing = standing_of(request)
+    return own_community(standing, request.POST.get("at", "")) or community_of(standing)
+
+
+def _raise(request: HttpRequest, photos: list[Photo], data: dict[str, Any]) -> HttpResponse:
+    person, standing, community = person_of(request), standing_of(request), _community(request)
+    if community is None or person is None:
+        return _show(request, request.POST, Draft(), status=403)
     behalf, present = _behalf(request, community)
     done = raise_matter(
         community,
         _kind(request),
         by=person,
-        data=data_from(sent),
+        data=data,
         place=_place(request),
         evidence=photos,
         key=request.POST.get("key") or None,
@@ -202,8 +214,7 @@ def _typed_place(request: HttpRequest, typed: str) -> UUID:
     kept = getattr(request, "_weizhi_typed_place", None)
     if isinstance(kept, UUID):
         return kept
-    standing = standing_of(request)
-    community = own_community(standing, request.POST.get("at", "")) or community_of(standing)
+    community = _community(request)
     found = place_typed(community, typed) if community else None
     if found is None:
         raise Refused("bad-data", _("不能确定“%(typed)s”是哪里。请从下面选一个。") % {"typed": typed}, field="place")

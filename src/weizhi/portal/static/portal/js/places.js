@@ -31,5 +31,8 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "places") mark(); });
   mark();
-  if (form.querySelector('[name="place"][value="other"]:checked')) open();
+  /* not at once: until htmx knows the button, a press would send the form, and what was refused be read by nobody */
+  document.addEventListener("DOMContentLoaded", () => {
+    if (form.querySelector('[name="place"][value="other"]:checked')) open();
+  });
 })();
