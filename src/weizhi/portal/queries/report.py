@@ -146,8 +146,9 @@ def _form(kind: MatterKind, start: Step, draft: Draft, community: Community) -> 
     ]
     words = p.Field("words", "text", _("什么事？"), required=True)
     fields = asked if any(one.key == "words" for one in asked) else [words, *asked]
-    fields = fields if kind.held_by else [_spoken(field) for field in fields]
-    without = _("没有也可以") if kind.held_by else _("一张就够；没有也可以报")
+    plain = kind.document == DOCUMENT and not kind.held_by
+    fields = fields if kind.held_by else [_spoken(field, plain) for field in fields]
+    without = _("一张就够；没有也可以报") if plain else _("没有也可以")
     photo = p.Field("photos", "photo", _("拍张照片"), without)
     drafted = tuple(draft.filled(field) if draft.sent else field for field in [photo, *fields])
     errors: tuple[tuple[str, str], ...] = ()
@@ -157,13 +158,21 @@ def _form(kind: MatterKind, start: Step, draft: Draft, community: Community) -> 
     send = (p.Outcome("", _("报上去"), "primary"),)
     return p.Action(
         start.title if kind.held_by and start.title else kind.title, reverse("portal:report"), str(uuid4()), "raise",
-        send, fields=drafted, errors=errors, hint=kind.hint,
+        send, fields=drafted, errors=errors, hint=kind.hint or _how(plain),
     )  # fmt: skip
 
 
-def _spoken(field: p.Field) -> p.Field:
+def _how(plain: bool) -> str:
+    """Under the title where the charter says nothing there. A photo and a word make a report, not a proposal."""
+    return _("拍张照，说一句，就好了。") if plain else _("写清楚就好。送出以后，轮到谁办、办到哪一步，您随时看得到。")
+
+
+def _spoken(field: p.Field, plain: bool) -> p.Field:
+    """The charter's own question, but for a report: there it is asked as one asks a neighbour."""
     if field.key != "words":
         return field
+    if not plain:
+        return replace(field, hint=field.hint or _("不用写电话和身份证号。"))
     return replace(
         field,
         label=_("什么事？"),
