@@ -1,8 +1,7 @@
 """What the templates eat: each recurring piece of a page as a frozen value with one template.
 
-Views and queries make them, ``{% piece x %}`` draws them. They hold words and values, never model rows, so that
-the gallery shows every state without a database and a page cannot query while it is drawn.
-"""
+Views and queries make them, ``{% piece x %}`` draws them. They hold words and values, never model rows: the gallery
+shows every state without a database, and a page cannot query while it is drawn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -185,6 +184,7 @@ class Field(Piece, Holed):
     prefix: str = "f"
     compact: bool = False
     quiet: bool = False
+    beside: bool = False  # stands in one row with its neighbours that do, where there is room
 
     @property
     def holed(self) -> bool:
