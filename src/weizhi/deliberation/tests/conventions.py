@@ -101,7 +101,8 @@ THIRD = FIRST.replace("牵绳", "牵绳、戴嘴套")
 
 def drafted(stage: Stage, done: Done, text: str) -> None:
     """Write and freeze; what follows from it happens by itself."""
-    stage.act(done, "draft", "wang", data={"text": text, "words": "这样写"})
+    stage.act(done, "write", "wang", data={"text": text, "words": "这样写"})
+    stage.act(done, "draft", "wang")
     run_due(stage.later(minutes=1))
 
 
