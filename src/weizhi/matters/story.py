@@ -275,12 +275,20 @@ class Reader:
         if "until" in public:
             goes_on = date.fromisoformat(str(public["until"]))
             return _("，到%(month)s月%(day)s日接着算期限") % {"month": goes_on.month, "day": goes_on.day}
+        if "relations" in public:
+            return self._parts_given(public["relations"])
         if ALL in public:
             return _("（%(n)s 条一起）") % {"n": len(public[ALL])}
         number = public.get("child") or public.get("parent") or public.get("into") or public.get("holder")
         if isinstance(number, int):
             return f"{_('编号')} {number:04d}"
         return kind_named(step.kind).detail(public) if step else ""
+
+    def _parts_given(self, counts: dict[str, int]) -> str:
+        """Which parts were given, and to how many: the entry names nobody; "assignee" says no more than the verb."""
+        given = [(self.name_title(part), n) for part, n in counts.items() if part != "assignee" and n]
+        told = "、".join(title if n == 1 else _("%(n)s 位%(part)s") % {"n": n, "part": title} for title, n in given)
+        return _("：%(parts)s") % {"parts": told} if told else ""
 
     def _date(self, public: dict[str, Any]) -> str:
         """Which calendar of the charter, and its day."""
