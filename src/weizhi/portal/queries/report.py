@@ -229,4 +229,6 @@ def who_sees(charter: Charter, kind: MatterKind) -> p.WhoSees:
         kept = _("票上写着这是您提的。别处邻居看到的是“一位居民”，看不到您的门牌和电话。")
         return p.WhoSees(_("您、%(who)s。") % {"who": "、".join(filter(None, [officials, seen]))}, kept)
     kept = _("邻居看到的是“一位居民”，看不到您的名字、门牌和电话。") if seen else _("别的邻居看不到这件事。")
+    if charter.tells_on_somebody(kind.key) and kind.relations:  # what `Reader.shielded` keeps
+        kept = _("被问到的人看得到您写的话，看不到是您说的。别的邻居看不到这件事。")
     return p.WhoSees(_("您、%(who)s。") % {"who": "、".join(filter(None, [officials, seen]))}, kept)
