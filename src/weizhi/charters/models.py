@@ -157,6 +157,12 @@ class Charter(Table):
         """Return the procedure that a matter kind runs."""
         return self.procedures[self.kinds[kind].procedure]
 
+    def tells_on_somebody(self, kind: str) -> bool:
+        """Return whether in such a matter somebody is said not to have kept an article of a convention."""
+        cited = {field.convention for step in self.procedure_of(kind).steps.values() for field in step.fields}
+        named = [self.conventions[key] for key in cited if key in self.conventions]
+        return any(kind not in {one.adopted_by, one.amends} for one in named)
+
     def canonical(self) -> str:
         """Return the merged charter as JSON; order is kept, because the first step is the start."""
         return self._resolved

@@ -292,6 +292,21 @@ class MarkChange(models.Model):
         constraints = [models.UniqueConstraint(fields=["vote", "entitlement", "voice"], name="one_mark_change_a_voice")]
 
 
+class TakenBack(models.Model):
+    """A mark that two took back, by the key under which it was sent: its echo marks nothing anew. Until the count."""
+
+    receipt = models.CharField(primary_key=True, max_length=64)
+    vote = models.ForeignKey(Vote, models.PROTECT, related_name="+", db_index=False)
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="+", db_index=False)
+    voice = models.CharField(max_length=60)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", help_text="Who had marked it: the key is his.")
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = _("收回的纸票记号")
+        indexes = [models.Index(fields=["vote", "entitlement"])]
+
+
 class Spoken(models.Model):
     """The envelope that spoke for an entitlement at the count: the database itself refuses a second.
 

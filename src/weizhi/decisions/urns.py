@@ -20,6 +20,7 @@ from weizhi.decisions.models import (
     MarkChange,
     Receipt,
     Speaker,
+    TakenBack,
     UrnPaper,
     UrnReading,
     Vote,
@@ -167,6 +168,7 @@ def erase(vote: Vote) -> None:
     UrnReading.objects.filter(vote=vote).delete()
     Covered.objects.filter(envelope__vote=vote).delete()
     MarkChange.objects.filter(vote=vote).delete()
+    TakenBack.objects.filter(vote=vote).delete()
 
 
 def settle_receipts(vote: Vote, counted: list[str], marked: list[UUID]) -> None:

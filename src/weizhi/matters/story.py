@@ -19,12 +19,13 @@ from weizhi.matters.models import Matter, Party
 from weizhi.matters.models import Step as StepRow
 from weizhi.matters.pauses import pauses_of
 from weizhi.matters.pinned import charter_by_hash
+from weizhi.matters.published import masked
 from weizhi.matters.recorded import CALLER, CHANNEL, CHANNELS, CLAIM, NUMBER, READ
 from weizhi.matters.registry import kind_named
 from weizhi.matters.scene import outcome_title, title_in
 from weizhi.matters.sending import asked_names
 from weizhi.matters.sentences import BESIDE, BY_ITSELF, OUTCOMES, Audience, Saying, fill, name_title
-from weizhi.people.access import Standing
+from weizhi.people.access import Standing, person_key
 from weizhi.people.models import Person
 from weizhi.places.models import Place
 from weizhi.record.actions.append import HOUSEHOLD
@@ -147,6 +148,23 @@ class Reader:
     def involved(self) -> bool:
         return involved(self.parties, self.who)
 
+    @cached_property
+    def shielded(self) -> bool:
+        """Whether the reader is one of whom a neighbour said that he did not keep a convention: he answers to what was
+        said, not to who said it. Those who handle it, and whoever raised it, read the names."""
+        kind = self.matter.kind
+        if self.who.person_id is None or not self.charter.tells_on_somebody(kind):
+            return False
+        mine = {party.relation for party in self.parties if party.who == person_key(self.who.person_id)}
+        return Party.RAISER not in mine and not mine.isdisjoint(self.charter.kinds[kind].relations)
+
+    def keeps_back(self, entry: Entry) -> bool:
+        """Whether the names of an entry are not for this reader: a neighbour's own, or of one who had it written."""
+        me = self.who.person_id
+        mine = me is not None and me in (entry.actor_id, spoken_for(entry))
+        by_neighbour = entry.actor_id is not None and (entry.holding_id is None or told_by_other(entry))
+        return by_neighbour and not mine and self.shielded
+
     @property
     def handles(self) -> bool:
         """Whether the reader is one of those who handle it in a post."""
@@ -175,6 +193,9 @@ class Reader:
         seen = [part for part in parts if part.grade < HOUSEHOLD or self.involved]
         bodies = {part.part: part.read() for part in seen if part.part.startswith(("words", "fields"))}
         public = entry.public
+        kept_back = self.keeps_back(entry)
+        words = str(bodies.get(WORDS, "") if kept_back else bodies.get(WHOLE) or bodies.get(WORDS, ""))
+        other = entry.on_behalf_of.name if entry.on_behalf_of else ""
         return Line(
             id=entry.id,
             n=entry.n,
@@ -184,9 +205,12 @@ class Reader:
             text=self.sentence(entry),
             at=entry.at,
             told_at=entry.told_at,
-            on_behalf_of=entry.on_behalf_of.name if entry.on_behalf_of else "",
-            words=str(bodies.get(WHOLE) or bodies.get(WORDS, "")),
-            fields=tuple(self._fields(entry.step, bodies)),
+            on_behalf_of=a_neighbour() if other and kept_back else other,
+            words=self._without_names(entry, words) if kept_back else words,
+            fields=tuple(
+                (title, self._without_names(entry, said) if kept_back else said)
+                for title, said in self._fields(entry.step, bodies)
+            ),
             photos=tuple(_photo(part) for part in seen if part.part.startswith("file:")),
             marks=tuple(mark for mark in str(public.get("mark", "")).split(",") if mark),
             stars=public.get("stars"),
@@ -195,8 +219,8 @@ class Reader:
             decides="ended" in public,
             mine=entry.actor_id is not None and entry.actor_id == self.who.person_id,
             channel=str(CHANNELS.get(str(public.get(CHANNEL, "")), "")),
-            caller=next((str(part.read()) for part in seen if part.part == CALLER), ""),
-            number=next((part.pk for part in seen if part.part == NUMBER), None),
+            caller="" if kept_back else next((str(part.read()) for part in seen if part.part == CALLER), ""),
+            number=None if kept_back else next((part.pk for part in seen if part.part == NUMBER), None),
             by_resident=entry.actor_id is not None and entry.holding_id is None,
         )
 
@@ -221,7 +245,14 @@ class Reader:
         )
 
     def actor_of(self, entry: Entry) -> str:
-        return name_of(entry.actor, self.who)
+        hidden = entry.holding_id is None and self.keeps_back(entry)
+        return a_neighbour() if hidden else name_of(entry.actor, self.who)
+
+    def _without_names(self, entry: Entry, said: str) -> str:
+        """What a neighbour wrote, without his name and numbers where he wrote them into it."""
+        for person in filter(None, (entry.actor if entry.holding_id is None else None, entry.on_behalf_of)):
+            said = said.replace(person.name, a_neighbour()) if person.name else said
+        return masked(said, self.matter.charter_id)
 
     def outcome_words(self, step: Step | None, outcome: str) -> str:
         if outcome.startswith(">"):
@@ -275,12 +306,20 @@ class Reader:
         if "until" in public:
             goes_on = date.fromisoformat(str(public["until"]))
             return _("，到%(month)s月%(day)s日接着算期限") % {"month": goes_on.month, "day": goes_on.day}
+        if "relations" in public:
+            return self._parts_given(public["relations"])
         if ALL in public:
             return _("（%(n)s 条一起）") % {"n": len(public[ALL])}
         number = public.get("child") or public.get("parent") or public.get("into") or public.get("holder")
         if isinstance(number, int):
             return f"{_('编号')} {number:04d}"
         return kind_named(step.kind).detail(public) if step else ""
+
+    def _parts_given(self, counts: dict[str, int]) -> str:
+        """Which parts were given, and to how many: the entry names nobody; "assignee" says no more than the verb."""
+        given = [(self.name_title(part), n) for part, n in counts.items() if part != "assignee" and n]
+        told = "、".join(title if n == 1 else _("%(n)s 位%(part)s") % {"n": n, "part": title} for title, n in given)
+        return _("：%(parts)s") % {"parts": told} if told else ""
 
     def _date(self, public: dict[str, Any]) -> str:
         """Which calendar of the charter, and its day."""
@@ -326,6 +365,11 @@ def answered_in(entry: Entry) -> list[str]:
     return [str(one) for one in entry.public.get(ALL, (entry.public.get("answers"),))]
 
 
+def told_by_other(entry: Entry) -> bool:
+    """Whether an officer wrote down what somebody else said."""
+    return entry.on_behalf_of_id is not None or CHANNEL in entry.public
+
+
 def spoken_for(entry: Entry) -> UUID | None:
     """The person for whom the entry was made, or who says by a slip that it is his."""
     return entry.actor_id if entry.verb == CLAIM else entry.on_behalf_of_id
@@ -335,6 +379,10 @@ def saying_of(verb: str, step: Step | None) -> Saying:
     """The sentence registered for a verb: by the step's kind, else beside the steps, else what time does."""
     says = kind_named(step.kind).says if step else {}
     return says.get(verb) or BESIDE.get(verb) or BY_ITSELF.get(verb) or BY_ITSELF["happened"]
+
+
+def a_neighbour() -> str:
+    return _("一位邻居")
 
 
 def name_of(person: Person | None, reader: Standing) -> str:

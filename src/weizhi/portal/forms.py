@@ -272,7 +272,9 @@ def _appoint(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Fie
 def hands() -> list[Field]:
     """A show of hands; where nobody counted one, all is left empty."""
     words = {"for": _("举手赞成"), "against": _("举手反对"), "abstain": _("弃权")}
-    return [Field(f"hands_{key}", "count", word, unit=_("人"), compact=True) for key, word in words.items()]
+    return [
+        Field(f"hands_{key}", "count", word, unit=_("人"), compact=True, beside=True) for key, word in words.items()
+    ]
 
 
 def _meet(offer: Offer, reader: Reader, people: Sequence[Choice]) -> list[Field]:

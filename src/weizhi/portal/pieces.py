@@ -1,8 +1,7 @@
 """What the templates eat: each recurring piece of a page as a frozen value with one template.
 
-Views and queries make them, ``{% piece x %}`` draws them. They hold words and values, never model rows, so that
-the gallery shows every state without a database and a page cannot query while it is drawn.
-"""
+Views and queries make them, ``{% piece x %}`` draws them. They hold words and values, never model rows: the gallery
+shows every state without a database, and a page cannot query while it is drawn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -187,6 +186,7 @@ class Field(Piece, Holed):
     compact: bool = False
     quiet: bool = False
     by_name: bool = False  # places may be named in words
+    beside: bool = False  # stands in one row with its neighbours that do, where there is room
 
     @property
     def holed(self) -> bool:

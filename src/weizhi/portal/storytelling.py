@@ -79,7 +79,7 @@ def who_piece(reader: Reader, line: Line) -> p.Who | None:
 
 def _unnamed(reader: Reader) -> str:
     """The face of somebody whose name is not for this reader."""
-    return "" if reader.involved else _("邻")
+    return "" if reader.involved and not reader.shielded else _("邻")
 
 
 def photo_piece(photo: PhotoOf, n: int) -> p.Photo:

@@ -41,7 +41,7 @@ def complains(hand: ByHand, login: str, words: str, picture: str = "") -> str:
     if picture:
         attach(page, picture)
     with page.expect_response("**/report/before"):
-        page.get_by_label("什么事？").fill(words)
+        page.get_by_label("什么事").fill(words)
     page.locator("button[form=report]").click()
     expect(page.get_by_text("收到了。").first).to_be_visible()
     return page.url.partition("?")[0]
@@ -234,7 +234,7 @@ def test_the_same_with_a_measure_from_the_start(files: None, open_page: OpenPage
     chen = hand.go("chen", "/report?kind=trial-run", "desk")
     chen.locator("#places").get_by_text(re.compile("翠竹园一期")).first.click()
     with chen.expect_response("**/report/before"):
-        chen.get_by_label("什么事？").fill("垃圾桶移到地下车库南北两个口，取车时顺手扔。")
+        chen.get_by_label("试什么、为了什么").fill("垃圾桶移到地下车库南北两个口，取车时顺手扔。")
     for which, places in (("现在在哪几处", OLD), ("要挪到哪几处", NEW)):
         for name in places:
             chen.get_by_role("group", name=which).get_by_label(name).check()

@@ -20,7 +20,7 @@ from weizhi.decisions.actions.record_ballot import voice_for
 from weizhi.decisions.boxes import take
 from weizhi.decisions.clerks import may_record
 from weizhi.decisions.counters import AWAITED
-from weizhi.decisions.models import Channel, Covered, Entitlement, Envelope, MarkChange, Receipt, Vote
+from weizhi.decisions.models import Channel, Covered, Entitlement, Envelope, MarkChange, Receipt, TakenBack, Vote
 from weizhi.matters.models import Matter
 from weizhi.matters.published import masked
 from weizhi.matters.refused import Refused
@@ -140,6 +140,11 @@ def _take_back(
 
 def _uncover(mark: Envelope) -> None:
     """What lay under the mark lies in the box again; else the voice has not spoken."""
+    if mark.key:
+        TakenBack.objects.create(
+            receipt=mark.receipt, vote_id=mark.vote_id, entitlement_id=mark.entitlement_id, voice=mark.voice,
+            by_id=mark.cast_by_id, key=mark.key,
+        )  # fmt: skip
     Receipt.objects.filter(pk=mark.receipt).update(state=Receipt.State.BACK)
     before = Covered.objects.filter(envelope=mark).values_list("before", flat=True).first()
     if before is None:

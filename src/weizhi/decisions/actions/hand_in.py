@@ -1,7 +1,7 @@
 """Hand in: somebody puts a paper of a secret vote into the urn; the roll says so, and nobody writes down more."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from weizhi.decisions import urns
-from weizhi.decisions.actions.cast import FOR_ANOTHER, OWN, REPLACED, Cast, Sending, check_open, put_in
+from weizhi.decisions.actions.cast import FOR_ANOTHER, OWN, REPLACED, Cast, Sending, check_open, put_in, sending_key
 from weizhi.decisions.actions.record_ballot import EVIDENCE_AT_MOST, voice_for
 from weizhi.decisions.boxes import hold
 from weizhi.decisions.clerks import may_record
-from weizhi.decisions.models import Channel, Covered, Entitlement, Envelope, Speaker, Vote
+from weizhi.decisions.models import Channel, Covered, Entitlement, Envelope, Speaker, TakenBack, Vote
 from weizhi.decisions.putting import lying
 from weizhi.matters.actions.tell import ask_all
 from weizhi.matters.models import Matter
@@ -32,9 +32,11 @@ OF_IDS: Final = ("cast_by_id", "recorded_by_id")
 
 @dataclass(frozen=True)
 class Handed(Cast):
-    """The mark of the line that was named; `others`: the numbers of the lines for which the same paper speaks."""
+    """The mark of the line that was named; `others`: the numbers of the lines for which the same paper speaks.
+    `back`: this sending is an echo of a mark that two have taken back since, and stays so."""
 
     others: tuple[int, ...] = ()
+    back: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ def line_on_roll(vote: Vote, entitlement: UUID) -> Entitlement:
 def put_marks(vote: Vote, line: Entitlement, mark: Mark, parts: Sequence[Part] = ()) -> Handed:
     """The marks of one paper, in the transaction in which matter and vote are held. Raises Refused."""
     lines = urns.lines_of_paper(vote, line)
+    if (echo := _echo(vote, line, mark)) is not None:
+        return Handed(echo, vote.pk, line.pk, changed=False, again=True, others=_numbers(lines), back=True)
     done, keys = [], set[str]()
     for one in lines:
         voice = voice_for(vote, one, mark.of)
@@ -104,8 +108,22 @@ def put_marks(vote: Vote, line: Entitlement, mark: Mark, parts: Sequence[Part] =
     if not first.again:
         verb = LATE if mark.late else REPLACES if changed else MARKED
         tell(vote, verb, mark.by, keys, mark.at, parts)
-    others = tuple(one.n for one in lines[1:])
-    return Handed(first.receipt, first.vote, first.entitlement, changed, first.again, others)
+    return Handed(first.receipt, first.vote, first.entitlement, changed, first.again, _numbers(lines))
+
+
+def _numbers(lines: Sequence[Entitlement]) -> tuple[int, ...]:
+    return tuple(one.n for one in lines[1:])
+
+
+def _echo(vote: Vote, line: Entitlement, mark: Mark) -> str | None:
+    """The receipt of this very sending, where it marked the line once and two took that back. Whoever sends it: the
+    telephone with which the desk stood in a cellar may be in a colleague's hands by now. One query."""
+    if not mark.key:
+        return None
+    voice, how = voice_for(vote, line, mark.of), _sending(line, mark)
+    rows = TakenBack.objects.select_related("by").filter(vote=vote, entitlement=line, voice=voice)
+    same = (one.receipt for one in rows if one.key == sending_key(replace(how, by=one.by), None))
+    return next(same, None)
 
 
 def _sending(line: Entitlement, mark: Mark) -> Sending:

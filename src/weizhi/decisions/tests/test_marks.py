@@ -8,7 +8,7 @@ from weizhi.decisions import urns
 from weizhi.decisions.actions.correct_mark import Corrected, Wanted, correct_mark
 from weizhi.decisions.actions.name_speaker import name_speaker
 from weizhi.decisions.checking import faults
-from weizhi.decisions.models import Covered, Entitlement, Envelope, MarkChange, Receipt, Vote
+from weizhi.decisions.models import Covered, Entitlement, Envelope, MarkChange, Receipt, TakenBack, Vote
 from weizhi.decisions.tests.homes import Estate, estate
 from weizhi.decisions.tests.test_urn import recounted, refused
 from weizhi.decisions.tests.urned import (
@@ -21,6 +21,7 @@ from weizhi.decisions.tests.urned import (
     secret_vote,
     time_is_over,
 )
+from weizhi.matters.actions.wake import run_due
 from weizhi.record.models import Delivery, Entry, Payload
 
 __all__ = ["estate"]
@@ -83,6 +84,38 @@ def test_who_had_not_voted_may_vote_after_it(estate: Estate, vote: Vote):
     assert not Envelope.objects.exists()
     assert not estate.cast(vote, "o2", "yes").changed
     assert list(faults(vote)) == []
+
+
+@pytest.mark.parametrize("by", ["wang", "li"])
+@pytest.mark.parametrize("by_phone", [False, True])
+def test_an_echo_of_a_mark_that_was_taken_back_marks_nothing_again(estate: Estate, vote: Vote, by_phone: bool, by: str):
+    """A telephone that stood without a net sends what it has kept, when two have long taken the mark back."""
+    said = [estate.cast(vote, "o2", "yes").receipt] if by_phone else []
+    first = marked(estate, vote, "o2", key="offline-1")
+    assert not first.again and marked(estate, vote, "o2", key="offline-1").receipt == first.receipt
+    both(estate, vote, "o2")
+    told_before = Entry.objects.count()
+    echo = marked(estate, vote, "o2", key="offline-1", by=estate.people[by])
+    assert (echo.receipt, echo.again, echo.back, echo.changed) == (first.receipt, True, True, False)
+    assert not urns.marks(vote).exists() and Entry.objects.count() == told_before
+    assert list(Envelope.objects.values_list("receipt", flat=True)) == said
+    anew = marked(estate, vote, "o2", key="offline-2")  # a press of today is no echo
+    assert not anew.again and anew.receipt != first.receipt and urns.marks(vote).count() == 1
+    assert marked(estate, vote, "o2", key="offline-1").back and urns.marks(vote).count() == 1
+    assert marked(estate, vote, "o3", key="offline-1").receipt != first.receipt, "of another line it is no echo"
+    assert list(faults(vote, [anew.receipt])) == []
+
+
+def test_the_keys_of_marks_taken_back_go_with_the_count(estate: Estate, vote: Vote):
+    marked(estate, vote, "o2", key="offline-1")
+    both(estate, vote, "o2")
+    assert TakenBack.objects.count() == 1
+    for n in range(3, 8):
+        estate.cast(vote, f"o{n}", "yes")
+    time_is_over(estate, vote)
+    run_due(estate.later(days=4))
+    vote.refresh_from_db()
+    assert vote.counted_at is not None and not TakenBack.objects.exists()
 
 
 def test_it_takes_two_and_a_reason_and_a_mark(estate: Estate, vote: Vote):

@@ -76,10 +76,10 @@ class Draft(StepKind):
         outcome = chosen(scene, act)
         parts: tuple[Part, ...] = ()
         public: dict[str, Any] = {}
+        if not text.versions:  # the desk begins with somebody else's words: one press must not make them the text
+            raise Refused("not-yet", "还没有存过一版，不能定稿。请先看过、改好、存成一版，再定稿。", field="text")
         if act.data.text and act.data.text != _last(text):
             public, parts = self._write(scene, act, text)
-        if not text.versions:
-            raise Refused("not-yet", "还没有写。请先写好，再定稿。", field="text")
         if act.row.brief.get(SINCE) == text.versions:
             raise Refused(
                 "not-yet",

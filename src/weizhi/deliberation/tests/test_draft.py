@@ -69,9 +69,13 @@ def test_only_those_whom_the_charter_names_write(here: Stage):
 
 def test_nothing_is_frozen_that_nobody_wrote(here: Stage):
     done = begun(here)
-    with pytest.raises(Refused, match="还没有写"):
-        here.act(done, "draft", "wang")
-    here.act(done, "draft", "wang", data={"text": FIRST})
+    for data in ({}, {"text": "楼道里堆满了东西"}, {"text": FIRST, "base": 0}):  # nor by the press that freezes it
+        with pytest.raises(Refused, match="还没有存过一版") as refused:
+            here.act(done, "draft", "wang", data=data)
+        assert (refused.value.code, refused.value.field) == ("not-yet", "text")
+    assert (text_of(done).versions, text_of(done).frozen) == (0, None) and here.stands_at(done) == ["write"]
+    here.act(done, "write", "wang", data={"text": FIRST})
+    here.act(done, "draft", "wang")
     assert (text_of(done).versions, text_of(done).frozen) == (1, 1)
 
 

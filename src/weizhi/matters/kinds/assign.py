@@ -25,7 +25,7 @@ class AssignData(ActData):
 class Assign(StepKind):
     spec = GENERIC["assign"]
     Data = AssignData
-    says = {"assign": Saying(_("{who}定了由谁来办"), desk=_("{who}指定了人：{detail}"))}
+    says = {"assign": Saying(_("{who}定了由谁来办{detail}"), desk=_("{who}指定了人{detail}"))}
 
     def do(self, scene: Scene, act: Act) -> Effect:
         assert isinstance(act.data, AssignData)

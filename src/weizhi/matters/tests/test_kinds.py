@@ -216,8 +216,11 @@ outcomes = { passed = "done", failed = "no" }
 """
 
 
+TITLED = HEAD.replace("relations = [", 'relation_titles = { works-supervisor = "监工" }\nrelations = [')
+
+
 def test_a_part_is_given_to_a_person_who_then_checks_by_criteria(stage: Stage) -> None:
-    adopt(stage, ASSIGN)
+    stage.adopt(TITLED + ASSIGN + ENDS)
     it = thing(stage)
     zhao, guo = stage.people["zhao"], stage.people["guo"]
     with pytest.raises(Refused, match="不属于本社区"):
@@ -226,10 +229,21 @@ def test_a_part_is_given_to_a_person_who_then_checks_by_criteria(stage: Stage) -
         stage.act(it, "assign", "lin", data={"people": {}})
     stage.act(it, "assign", "lin", data={"people": {"works-supervisor": [str(zhao.pk)]}})
     assert Party.objects.filter(matter=it.matter_id, relation="works-supervisor", who=person_key(zhao.pk)).exists()
+    for audience, told in (("resident", "林姨定了由谁来办：监工"), ("desk", "林姨指定了人：监工")):
+        lines = Reader(stage.matter(it), standing(zhao, stage.now), audience).story().lines
+        assert [line.text for line in lines if line.verb == "assign"] == [told], "to whom, and nobody's name"
     with pytest.raises(Refused, match="还没有确认：清理干净"):
         stage.act(it, "check", "zhao", "passed", data={"met": ["合格证"]})
     stage.act(it, "check", "zhao", "passed", data={"met": ["合格证", "清理干净"]})
     assert stage.matter(it).ended_as == "done"
+
+
+def test_who_is_simply_asked_to_do_it_leaves_no_empty_place_in_the_sentence(stage: Stage) -> None:
+    adopt(stage, ASSIGN.replace("works-supervisor = 1", "assignee = 1").replace("works-supervisor", "assignee"))
+    it = thing(stage)
+    stage.act(it, "assign", "lin", data={"people": {"assignee": [str(stage.people["zhao"].pk)]}})
+    lines = Reader(stage.matter(it), standing(stage.people["wang"], stage.now), "desk").story().lines
+    assert [line.text for line in lines if line.verb == "assign"] == ["林姨指定了人"]
 
 
 FOUR_EYES = """

@@ -138,8 +138,9 @@ def _form(kind: MatterKind, start: Step, draft: Draft, community: Community) -> 
     asked = charter_fields(start.fields, PlacesOf(community.pk))
     words = p.Field("words", "text", _("什么事？"), required=True)
     fields = asked if any(one.key == "words" for one in asked) else [words, *asked]
-    fields = fields if kind.held_by else [_spoken(field) for field in fields]
-    without = _("没有也可以") if kind.held_by else _("一张就够；没有也可以报")
+    plain = kind.document == DOCUMENT and not kind.held_by
+    fields = fields if kind.held_by else [_spoken(field, plain) for field in fields]
+    without = _("一张就够；没有也可以报") if plain else _("没有也可以")
     photo = p.Field("photos", "photo", _("拍张照片"), without)
     drafted = tuple(draft.filled(field) if draft.sent else field for field in [photo, *fields])
     errors: tuple[tuple[str, str], ...] = ()
@@ -149,13 +150,21 @@ def _form(kind: MatterKind, start: Step, draft: Draft, community: Community) -> 
     send = (p.Outcome("", _("报上去"), "primary"),)
     return p.Action(
         start.title if kind.held_by and start.title else kind.title, reverse("portal:report"), str(uuid4()), "raise",
-        send, fields=drafted, errors=errors, hint=kind.hint,
+        send, fields=drafted, errors=errors, hint=kind.hint or _how(plain),
     )  # fmt: skip
 
 
-def _spoken(field: p.Field) -> p.Field:
+def _how(plain: bool) -> str:
+    """Under the title where the charter says nothing there. A photo and a word make a report, not a proposal."""
+    return _("拍张照，说一句，就好了。") if plain else _("写清楚就好。送出以后，轮到谁办、办到哪一步，您随时看得到。")
+
+
+def _spoken(field: p.Field, plain: bool) -> p.Field:
+    """The charter's own question, but for a report: there it is asked as one asks a neighbour."""
     if field.key != "words":
         return field
+    if not plain:
+        return replace(field, hint=field.hint or _("不用写电话和身份证号。"))
     return replace(
         field,
         label=_("什么事？"),
@@ -212,4 +221,6 @@ def who_sees(charter: Charter, kind: MatterKind) -> p.WhoSees:
         kept = _("票上写着这是您提的。别处邻居看到的是“一位居民”，看不到您的门牌和电话。")
         return p.WhoSees(_("您、%(who)s。") % {"who": "、".join(filter(None, [officials, seen]))}, kept)
     kept = _("邻居看到的是“一位居民”，看不到您的名字、门牌和电话。") if seen else _("别的邻居看不到这件事。")
+    if charter.tells_on_somebody(kind.key) and kind.relations:  # what `Reader.shielded` keeps
+        kept = _("被问到的人看得到您写的话，看不到是您说的。别的邻居看不到这件事。")
     return p.WhoSees(_("您、%(who)s。") % {"who": "、".join(filter(None, [officials, seen]))}, kept)

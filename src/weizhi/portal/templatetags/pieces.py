@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
 from typing import Final
 from uuid import uuid4
 
@@ -41,8 +42,12 @@ STENCILS: Final = Stencils(_whole)
 
 @register.simple_tag(takes_context=True)
 def each(context: Context, things: Iterable[Piece]) -> SafeString:
-    """Draw one after the other."""
-    return SafeString("".join([piece(context, thing) for thing in things]))
+    """Draw one after the other; fields that belong beside each other in one row."""
+    drawn: list[str] = []
+    for beside, some in groupby(things, lambda one: isinstance(one, Field) and one.beside):
+        row = "".join([piece(context, one) for one in some])
+        drawn.append(f'<div class="in-row">{row}</div>' if beside else row)
+    return SafeString("".join(drawn))
 
 
 register.filter("moment", moment)

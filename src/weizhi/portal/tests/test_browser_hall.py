@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import Browser, expect
 
+from weizhi.deliberation.actions.add_statement import add_statement
 from weizhi.deliberation.actions.draw_halls import draw_halls
 from weizhi.deliberation.actions.moderate import moderate
 from weizhi.deliberation.models import Hall, Stance, Statement
 from weizhi.deliberation.tests.halls import CHARTER, crowd
+from weizhi.deliberation.tests.test_heard_at_meetings import HEARD as MEETING_HEARS
 from weizhi.matters.models import Step
 from weizhi.matters.tests.conftest import Stage, committed_stage
 from weizhi.portal.tests.test_browser import OpenPage, looked_at, sign_in
@@ -141,3 +143,53 @@ def test_without_a_script_and_by_keyboard(committed_stage: Stage, browser: Brows
     made.close()
     assert sorted(Stance.objects.values_list("said", flat=True)) == [-1, 1]
     assert Step.objects.filter(kind="discuss", closed_at=None).count() == 1
+
+
+WIDTHS = (("phone", False), ("narrow", True), ("desk", False))
+
+
+def test_a_meeting_also_hears_a_hall(committed_stage: Stage, open_page: OpenPage) -> None:
+    stage = committed_stage
+    stage.now = clock.now() - timedelta(hours=1)
+    stage.adopt(MEETING_HEARS)
+    words = "架空层空着，能不能给孩子写作业、给老人坐坐？堆的东西谁来搬走？"
+    stage.report("lin", kind="topic", words=words, place="3-2")
+    day = (clock.now() + timedelta(days=2)).date().isoformat()
+    called = stage.report("wang", kind="morning", words="来坐坐", place="3-2", data={"day": day})
+    for login in ("zhao", "wang"):
+        for width, large in WIDTHS:
+            page = sign_in(open_page(width), stage, login, large=large)
+            page.goto(f"/m/{called.matter_id}/meeting")
+            expect(page.get_by_role("heading", name="会上也听大家说的")).to_be_visible()
+            looked_at(page)
+            kept(page, f"meeting-{login}-{width}")
+            page.locator("section[aria-labelledby=hears] a").first.click()
+            page.wait_for_url("**/hall**")
+            looked_at(page)
+
+
+def test_the_card_of_a_hall_and_what_was_put_away(committed_stage: Stage, open_page: OpenPage) -> None:
+    stage = committed_stage
+    address, hall = opened_now(stage)
+    pages = [(sign_in(open_page(width), stage, "lin", large=large), width) for width, large in WIDTHS]
+    for page, width in pages:
+        page.goto("/")
+        expect(page.locator(".for-you")).to_contain_text("您可以去议事厅说一句")
+        looked_at(page)
+        kept(page, f"home-{width}")
+    add_statement(hall.pk, "晚上九点以后不要在架空层唱歌，三楼的孩子睡不着", by=stage.people["lin"], at=clock.now())
+    moderate(hall.pk, [3], "hidden", by=stage.people["chen"], reason="说到了哪一家的孩子，大家会认出来", at=clock.now())
+    for page, width in pages:
+        page.goto("/")
+        expect(page.locator(".for-you")).to_contain_text("收起来了，看看为什么")
+        looked_at(page)
+        kept(page, f"home-away-{width}")
+        page.goto(address)
+        box = page.get_by_role("button", name="知道了").bounding_box()
+        assert box is not None and box["height"] >= 48 and box["width"] < 480, "no bar across the desk"
+        looked_at(page)
+        kept(page, f"own-{width}")
+    page.get_by_role("button", name="知道了").click()
+    expect(page.get_by_role("button", name="知道了")).to_have_count(0)
+    page.goto("/")
+    expect(page.locator(".for-you")).not_to_contain_text("收起来了")

@@ -61,6 +61,14 @@ def test_a_meeting_is_held_from_one_phone(committed_stage: Stage, open_page: Ope
     chair.get_by_text("正在议这一件").wait_for()
     looked_at(chair)
     kept(chair, "item")
+    wide = sign_in(open_page("desk"), stage, "wang")
+    large = sign_in(open_page("narrow"), stage, "wang", large=True)
+    for page, name, rows in ((wide, "item-desk", 1), (large, "item-narrow", 3)):
+        page.goto(address)
+        looked_at(page)
+        kept(page, name)
+        boxes = [page.get_by_label(words).bounding_box() for words in ("举手赞成", "举手反对", "弃权")]
+        assert len({box and round(box["y"]) for box in boxes}) == rows
     chair.get_by_label("举手赞成").fill("2")
     chair.get_by_label("举手反对").fill("1")
     chair.get_by_label("怎么定的？").fill("换感应灯，物业下周三前办好")
@@ -73,7 +81,6 @@ def test_a_meeting_is_held_from_one_phone(committed_stage: Stage, open_page: Ope
     looked_at(chair)
     kept(chair, "over")
 
-    wide = sign_in(open_page("desk"), stage, "wang")
     wide.goto(address)
     looked_at(wide)
     kept(wide, "desk")

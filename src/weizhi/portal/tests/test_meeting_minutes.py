@@ -2,12 +2,14 @@
 
 import os
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from weizhi.deliberation.models import Item, Sitting
 from weizhi.deliberation.tests.test_minutes import MINUTED
@@ -18,8 +20,11 @@ from weizhi.matters.tests.conftest import Stage
 from weizhi.people.models import Person
 from weizhi.portal.tests.conftest import Enter, some_key
 from weizhi.portal.tests.test_meeting import PAGE, Budget, called, council, evening, filled, read, sent, topics
+from weizhi.portal.voting_papers import sections as s
+from weizhi.portal.voting_papers import setting
 
 __all__ = ["called", "council", "evening", "topics"]
+HEAD = (0xF3, 0xEE, 0xE2)  # behind the head of a table
 SAID = "换感应灯，物业下周三前办好"
 
 
@@ -119,6 +124,20 @@ def test_each_paper_is_set(enter: Enter, over: Done, what: str):
     assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
     if folder := os.environ.get("WEIZHI_PICTURES"):
         Path(folder, f"meeting-{what}.pdf").write_bytes(answer.content)
+
+
+@pytest.mark.parametrize("items", [3, 11, 12, 13, 20, 40])
+def test_the_seal_of_an_agenda_stands_under_its_last_rows(items: int):
+    """With 11 to 13 rows it stood alone on a second page: a sheet that anybody could put under anything."""
+    rows = [(str(n + 1), "垃圾桶离单元门太近", "") for n in range(items)]
+    told = {
+        "title": "会议议程", "subject": "本月议事", "community": "幸福里", "foot": "", "svg": "", "issuer": "居委会",
+        "date": "2026年3月2日", "words": {"seal": "（盖章）"},
+        "sections": [s.section("议什么", s.table(["", "事项", "会上怎么定的"], rows, [0, 1, 0.8], size=12, room=4))],
+    }  # fmt: skip
+    *_before, last = [Image.open(BytesIO(page)).convert("RGB") for page in setting.typeset(told, "png")]
+    shown = {colour: n for n, colour in last.getcolors(last.width * last.height) or ()}
+    assert shown.get(HEAD, 0) > 5_000, "the head of the table, and with it rows, on the page of the seal"
 
 
 def test_who_may_print_what(enter: Enter, over: Done, called: Done):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from weizhi.matters.models import Matter, Party
+from weizhi.matters.tests import conftest
 from weizhi.matters.tests.conftest import Stage
 from weizhi.matters.tests.test_masked import NAMED
 from weizhi.people.access import person_key
@@ -20,6 +22,7 @@ from weizhi.record.actions.enrol import enrol
 
 Budget = Callable[[int], AbstractContextManager[None]]
 PAGES, REPORT = 10, 12
+STAGE = Path(conftest.__file__).with_name("stage.toml")
 
 
 def said(stage: Stage, words: str, **more: Any) -> dict[str, Any]:
@@ -167,3 +170,43 @@ def test_with_homes_in_two_communities_the_sign_decides_which(stage: Stage, ente
     sent = send(lin, stage, "九号楼门坏了", place=str(nine.pk), at=hidden(page, "at"), anyway="yes")
     assert sent.status_code == 302
     assert Matter.objects.get().community == stage.other
+
+
+# --- what is asked of other kinds ----------------------------------------------------------------------
+
+TOPIC = """
+[kinds.topic]
+title = "议题"
+procedure = "topic"
+visible = "community"
+
+[procedures.topic]
+title = "议题"
+
+[procedures.topic.steps.say]
+kind = "raise"
+title = "提出来"
+by = ["resident"]
+fields = [{ key = "words", type = "text", title = "想商量什么", required = true }]
+then = "answer"
+
+[procedures.topic.steps.answer]
+kind = "publish"
+title = "答复"
+what = ["result"]
+then = "done"
+
+[procedures.topic.ends]
+done = { counts = "solved", title = "答复了" }
+"""
+
+
+def test_only_a_report_is_done_with_a_photo_and_a_word(stage: Stage, enter: Enter) -> None:
+    easy = "拍张照，说一句，就好了。"
+    silent = STAGE.read_text(encoding="utf-8").replace('document = "report"', 'document = "report"\nhint = ""')
+    stage.adopt(silent + TOPIC)
+    lin = enter("lin")
+    report, topic = (lin.get(reverse("portal:report"), {"kind": kind}).content.decode() for kind in ("report", "topic"))
+    assert easy in report and "比如：三楼楼道灯不亮" in report and "没有也可以报" in report
+    assert easy not in topic and "三楼楼道灯" not in topic and "没有也可以报" not in topic
+    assert "想商量什么" in topic and "写清楚就好。" in topic and "不用写电话和身份证号。" in topic

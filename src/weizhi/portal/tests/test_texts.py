@@ -81,7 +81,23 @@ def test_the_first_version_begins_with_what_was_said(here: Stage, enter: Enter, 
     client = enter("wang")
     read(client, text_page(done))
     with query_budget(PAGE):
-        assert "楼道里堆满了东西</textarea>" in read(client, text_page(done))
+        body = read(client, text_page(done))
+    assert "楼道里堆满了东西</textarea>" in body
+
+
+def test_what_only_stood_there_is_not_frozen(here: Stage, enter: Enter):
+    done = begun(here)
+    client = enter("wang")
+    body = read(client, text_page(done))
+    assert "还没有写。" in body and "还不算写了稿" in body and "存过了，才能定稿" in body and "交下一步" not in body
+    answer = save(client, done, "draft", text="楼道里堆满了东西，我补一句", base="0")
+    told = answer.content.decode()
+    assert answer.status_code == 409 and "还没有存过一版，不能定稿" in told and "我补一句</textarea>" in told
+    assert Text.objects.get(matter=done.matter_id).versions == 0 and here.stands_at(done) == ["write"]
+    save(client, done, text="楼道里堆满了东西", base="0")
+    body = read(client, text_page(done))
+    assert "还不算写了稿" not in body and "定稿，交下一步" in body
+    assert "定稿了：第 1 版" in save(client, done, "draft", text="楼道里堆满了东西", base="1").content.decode()
 
 
 def test_a_version_is_kept_compared_and_frozen(here: Stage, enter: Enter, query_budget: Budget):

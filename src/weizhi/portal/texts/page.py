@@ -53,6 +53,8 @@ class Writing:
     ways: tuple[p.Outcome, ...]
     hint: str
     error: str
+    begins: str  # whose words stand in the field of a text that nobody has written yet; "": nobody's
+    after: str  # what keeping and freezing mean
 
 
 @dataclass(frozen=True)
@@ -210,9 +212,10 @@ def _writing(desk: Desk) -> Writing | None:
     if desk.offer is None or desk.row is None or desk.against or desk.reads != len(desk.versions):
         return None
     last = len(desk.versions)
+    words, begins = (desk.bodies.get(last, ""), "") if last else _begins_with(desk)
     text = p.Field(
         "text", "text", _("写在这里"), _("一段一行。每一条以“第一条”开头，大家才说得清是哪一条。"), required=True,
-        value=desk.bodies.get(last, "") if last else _begins_with(desk), prefix="w",
+        value=words, prefix="w",
     )  # fmt: skip
     why = p.Field("words", "text", _("这次改了什么、为什么？"), _("大家会看到。"), prefix="w")
     fields: tuple[p.Field, ...] = (text, why)
@@ -220,7 +223,10 @@ def _writing(desk: Desk) -> Writing | None:
     if refused is not None:
         fields = tuple(desk.draft.filled(field) for field in fields)
     error = refused.message if refused and not any(field.error for field in fields) else ""
-    return Writing(str(desk.row.pk), last, fields, _ways(desk.offer), desk.offer.hint, error)
+    kept = _("存成一版，还可以再改。定了稿，就交给下一步，不能再改。")
+    after = kept if last else _("存成一版，还可以再改。存过了，才能定稿。")
+    ways = _ways(desk.offer) if last else ()
+    return Writing(str(desk.row.pk), last, fields, ways, desk.offer.hint, error, begins, after)
 
 
 def _ways(offer: Offer) -> tuple[p.Outcome, ...]:
@@ -229,20 +235,23 @@ def _ways(offer: Offer) -> tuple[p.Outcome, ...]:
     return found or (p.Outcome("", _("定稿，交下一步"), "plain"),)
 
 
-def _begins_with(desk: Desk) -> str:
-    """What an earlier step said, or what is in force, where the charter lets the first version begin with it."""
+def _begins_with(desk: Desk) -> tuple[str, str]:
+    """What an earlier step said, or what is in force, where the charter lets the first version begin with it; and
+    a sentence that says whose words these are, and that nothing is written yet."""
     rule = desk.reader.procedure.steps[desk.step]
     params: DraftParams = rule.parsed(DELIBERATING[DRAFT])
     if params.convention is not None:
         edition = edition_in_force(desk.matter.community_id, params.convention)
-        return words_of(edition) if edition else ""
+        told = _("下面是正在施行的那一版，还没有人改过、存过。改好了，请存成一版。")
+        return (words_of(edition), told) if edition else ("", "")
     if params.from_ is None:
-        return ""
+        return "", ""
     said = Payload.objects.filter(
         entry__stream=desk.matter.stream_id, entry__step=params.from_, part=WORDS, grade__lt=HOUSEHOLD
     )
     newest = said.order_by("-entry__n").first()
-    return str(newest.read()) if newest else ""
+    told = _("下面是前面说过的话，抄在这里，还不算写了稿。改好了，请存成一版。")
+    return (str(newest.read()), told) if newest else ("", "")
 
 
 def steps_with_texts(reader: Reader) -> Sequence[str]:

@@ -93,6 +93,8 @@ def _taken(request: HttpRequest, found: Vote, line: Entitlement, draft: desk.Dra
     if found.secret:
         proxy, key = request.POST.get("proxy") == "yes", request.POST.get("key", "")
         mark = hand_in(found.pk, by=by, entitlement=line.pk, of=whose, proxy=proxy, key=key)
+        if mark.back:
+            return head + _("这一笔早已收到，后来两个人收回了，这次没有再记。要重新记，请再按一次。")
         said = head + _("记下了，交了纸票。回执 %(code)s，请给本人。") % {"code": shown(mark.receipt)}
         return said + desk.one_paper(mark.others)
     if draft.channel != Channel.PAPER:
