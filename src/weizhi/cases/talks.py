@@ -9,11 +9,13 @@ from typing import Any
 
 from weizhi.cases.neighbours import Neighbours
 from weizhi.cases.tale import Tale
+from weizhi.charters.workdays import state_calendar
 
 HERE = "xingfuli"
 CALENDAR = "first-thursday"
 SPOKEN = 64  # neighbours who spoke in the hall that is over
 SPEAKING = 31  # and so far in the one that is open
+OPEN_FOR = timedelta(days=14)  # as its charter says
 STATED = 30  # hours until what neighbours said in a hall was looked through
 PRESENT = ("wang", "li", "xu", "ye", "tan", "chen", "liu", "deputy-1", "deputy-2")
 GUEST = "lin"
@@ -124,8 +126,9 @@ class Talks:
     def _over(self) -> Tale:
         told = self.words["ground"]
         tale = self._hall("ground", 40, told, self.near.by_estate["e1"], SPOKEN, within=280)
-        tale.wait(26)  # two weeks, and the longest holidays after them
-        tale.done(24, "wang", "discuss", outcome="build", words=told["decided"])
+        shut = state_calendar().next_workday((tale.now + OPEN_FOR).date())
+        tale.now = self._at(shut, 18, 0)
+        tale.done(39, "wang", "discuss", outcome="build", words=told["decided"])
         return tale
 
     def _open(self) -> Tale:
@@ -143,8 +146,8 @@ class Talks:
             tale.now = begun + timedelta(hours=1 + 1.1 * n)
             tale.at_once(people[n], "state", words=words)
         tale.now = begun + timedelta(hours=STATED - 6)
-        for n in range(len(told["statements"])):
-            tale.at_once("li", "moderate", data={"statement": n + 1, "state": "open"})
+        seen = list(range(1, len(told["statements"]) + 1))
+        tale.at_once("li", "moderate", data={"statements": seen, "state": "open"})
         tale.now = begun + timedelta(hours=STATED)
         for n, door in enumerate(people):
             likely = told["groups"][n % 2]
