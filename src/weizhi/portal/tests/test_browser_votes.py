@@ -61,7 +61,7 @@ def test_the_lift_is_decided_over_every_channel(committed_stage: Stage, open_pag
     up = with_two_clerks(lift(stage))
 
     lin = sign_in(open_page("phone"), stage, "lin")
-    lin.get_by_role("link", name="您同意按这个方案加装电梯吗？").click()
+    lin.locator(f"a[href$='{address(up)}']").first.click()
     lin.wait_for_url("**/votes/*")
     looked_at(lin)
     first = choose(lin, "反对")
