@@ -148,7 +148,7 @@ def the_survey(hand: ByHand) -> None:
     hand.at("2017-04-08T09:00")
     for login, view in (("lin", "恢复原样"), ("he", "改一改")):
         page = hand.go(login, "/")
-        page.get_by_role("link", name=re.compile("问卷")).first.click()
+        page.locator("a[href$='/survey']").first.click()
         page.get_by_text(view, exact=True).click()
         page.get_by_role("button", name="下一题").click()
         page.locator("textarea").fill("地库不通风")
@@ -237,7 +237,7 @@ def test_the_same_with_a_measure_from_the_start(files: None, open_page: OpenPage
         chen.get_by_label("试什么、为了什么").fill("垃圾桶移到地下车库南北两个口，取车时顺手扔。")
     for which, places in (("现在在哪几处", OLD), ("要挪到哪几处", NEW)):
         for name in places:
-            chen.get_by_role("group", name=which).get_by_label(name).check()
+            chen.get_by_role("group", name=which).get_by_label(name, exact=True).check()
     looked_at(chen)
     hand.kept(chen, "plan")
     chen.locator("button[form=report]").click()

@@ -1,5 +1,6 @@
 """A charter's field that wants places: pressed where they are few, named where they are many; and read again."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -40,7 +41,10 @@ class Known:
         return found if len(found) <= PRESSED else ()
 
     def choices(self, places: Sequence[Listed]) -> tuple[Choice, ...]:
-        return tuple(Choice(str(one.pk), self.names.right[one.pk]) for one in places)
+        """To press: by name, two of one name by what tells them apart when written."""
+        names = Counter(one.words for one in places)
+        right = self.names.right
+        return tuple(Choice(str(one.pk), one.words if names[one.words] == 1 else right[one.pk]) for one in places)
 
     def example(self, kinds: Sequence[str]) -> str:
         """Names as they may be written, a short one of each kind, in this community."""

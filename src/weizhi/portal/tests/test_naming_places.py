@@ -379,7 +379,7 @@ def test_places_are_named_on_a_small_telephone_in_large_type(committed_stage: St
     in_force(stage, "licheng")
     page = sign_in(open_page("narrow"), stage, "chen", large=True)
     page.goto("/report?kind=move&whole=1&at=xfl/e1")
-    page.get_by_label("什么事？").fill("合并投放点")
+    page.get_by_label("挪什么、为什么").fill("合并投放点")
     page.get_by_label("现在在哪几处").fill("幸福里一期10号楼、12号楼")
     page.get_by_label("要挪到哪几处").fill("南门投放点")
     looked_at(page)
