@@ -250,7 +250,7 @@ def test_the_same_with_a_measure_from_the_start(files: None, open_page: OpenPage
     press(ma, "可以试")
     lin = hand.go("lin", trial)
     expect(lin.get_by_text("4 户里没有一户要多走到 150 米以外").first).to_be_visible()
-    expect(lin.get_by_text("不等期满就“取消试点”", exact=False)).to_be_visible()
+    expect(lin.get_by_text("马上“取消试点”", exact=False)).to_be_visible()
     looked_at(lin)
     hand.kept(lin, "trial")
 
