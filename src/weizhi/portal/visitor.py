@@ -14,6 +14,13 @@ def person_of(request: HttpRequest) -> Person | None:
     return request.user if request.user.is_authenticated else None
 
 
+def signed_in(request: HttpRequest) -> Person:
+    """Whoever asks, behind a door that lets in only who is signed in: `login_required`, the API's router."""
+    person = person_of(request)
+    assert person is not None, "only who is signed in comes here"
+    return person
+
+
 def standing_of(request: HttpRequest) -> Standing:
     """What the visitor is now; kept on the request, since page, dock and act all ask."""
     kept = getattr(request, "_weizhi_standing", None)

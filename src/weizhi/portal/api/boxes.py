@@ -24,8 +24,8 @@ from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
 from weizhi.portal.api import bodies, tokens
 from weizhi.portal.api.matters import REFUSALS
-from weizhi.portal.api.votes import by_token, one_vote
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.api.votes import one_vote
+from weizhi.portal.visitor import signed_in, standing_of
 
 router = Router()
 
@@ -123,7 +123,7 @@ def open_one(request: HttpRequest, vote_id: UUID) -> Box:
 )
 def mark_one(request: HttpRequest, vote_id: UUID) -> Marked:
     """Who runs the vote may, by a token of the post too. What the paper says is nobody's to know."""
-    vote, by = one_vote(request, vote_id), _person(request)
+    vote, by = one_vote(request, vote_id), signed_in(request)
     sent, _photos = bodies.read(request, bodies.Mark)
     done = hand_in(
         vote.pk, by=by, entitlement=sent.entitlement, of=bodies.person_named(sent.on_behalf_of), proxy=sent.proxy,
@@ -186,17 +186,11 @@ def empty_one(request: HttpRequest, vote_id: UUID) -> Box:
     return _box(vote)
 
 
-def _person(request: HttpRequest) -> Person:
-    by = person_of(request)
-    assert by is not None, "the router lets nobody in who is not signed in"
-    return by
-
-
 def _myself(request: HttpRequest) -> Person:
     """Raises Refused where a program asks for what is a person's own."""
-    if by_token(request):
+    if tokens.by_token(request):
         raise Refused("not-yours", _("这一步要本人登录了做，令牌不能代替。"))
-    return _person(request)
+    return signed_in(request)
 
 
 def _box(vote: Vote) -> Box:

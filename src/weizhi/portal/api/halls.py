@@ -18,11 +18,11 @@ from weizhi.deliberation.opinions import AGREE
 from weizhi.deliberation.taking_part import check_open, voice_of
 from weizhi.deliberation.turns import turn
 from weizhi.matters.refused import Refused
-from weizhi.people.models import MachineToken, Person
+from weizhi.people.models import Person
 from weizhi.portal.api import bodies, tokens
 from weizhi.portal.api.matters import REFUSALS
 from weizhi.portal.hall.reading import Room, room_of
-from weizhi.portal.visitor import person_of
+from weizhi.portal.visitor import signed_in
 
 AT_MOST: Final = 500
 
@@ -153,7 +153,7 @@ class Moderated(Schema):
 def read_hall(request: HttpRequest, matter_id: UUID) -> OnlineHall:
     """What is asked, until when, whether I take part, and the map as everybody sees it, beside my own place on it."""
     room = room_of(request, matter_id)
-    hall, own = room.hall, not _by_token(request)
+    hall, own = room.hall, not tokens.by_token(request)
     return OnlineHall(
         id=hall.pk, matter=hall.matter_id, step=hall.step.key, question=room.question, opens_at=hall.opens_at,
         closes_at=hall.closes_at, open=room.open, final=hall.final_at is not None,
@@ -248,30 +248,20 @@ def moderate_statements(request: HttpRequest, matter_id: UUID) -> Moderated:
     room = room_of(request, matter_id)
     sent, _photos = bodies.read(request, bodies.Moderation)
     done = moderate(
-        room.hall.pk, sent.statements, sent.state, by=_person(request), reason=sent.reason, who=room.who
+        room.hall.pk, sent.statements, sent.state, by=signed_in(request), reason=sent.reason, who=room.who
     )  # fmt: skip
     return Moderated(changed=done is not None)
 
 
-def _by_token(request: HttpRequest) -> bool:
-    return isinstance(getattr(request, "auth", None), MachineToken)
-
-
-def _person(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None, "the router lets nobody in who is not signed in"
-    return person
-
-
 def _myself(request: HttpRequest) -> Person:
-    if _by_token(request):
+    if tokens.by_token(request):
         raise Refused("not-yours", _("令牌不能替人在议事厅里说话。自己的话请自己登录了说。"))
-    return _person(request)
+    return signed_in(request)
 
 
 def _speaker(request: HttpRequest, sent: bodies.Spoken) -> tuple[Person, Person | None]:
     """Who types it in, and whose word it is, where it is somebody else's."""
-    by, of = _person(request), bodies.person_named(sent.on_behalf_of)
+    by, of = signed_in(request), bodies.person_named(sent.on_behalf_of)
     return (_myself(request), None) if of is None or of.pk == by.pk else (by, of)
 
 

@@ -16,13 +16,12 @@ from weizhi.matters.actions.act import act, raise_matter
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
 from weizhi.matters.story import Reader
-from weizhi.people.models import Person
 from weizhi.portal.api import bodies, tokens
 from weizhi.portal.api.answers import Page, Receipt, Whole, brief, receipt, whole
 from weizhi.portal.api.errors import Problem
 from weizhi.portal.instants import of_our_time
 from weizhi.portal.queries.places import community_called
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import signed_in, standing_of
 
 REFUSALS: Final[dict[Any, Any]] = {frozenset({400, 401, 403, 404, 409, 422, 429}): Problem}
 AT_MOST: Final = 100
@@ -91,7 +90,7 @@ def raise_one(request: HttpRequest) -> Status[Receipt]:
     done = raise_matter(
         community,
         sent.kind,
-        by=_sender(request),
+        by=signed_in(request),
         data=sent.data,
         place=sent.place,
         evidence=photos,
@@ -133,7 +132,7 @@ def act_on_one(request: HttpRequest, matter_id: UUID) -> Receipt:
     done = act(
         matter_id,
         sent.verb,
-        by=_sender(request),
+        by=signed_in(request),
         step=sent.step,
         data=sent.data,
         outcome=sent.outcome,
@@ -145,9 +144,3 @@ def act_on_one(request: HttpRequest, matter_id: UUID) -> Receipt:
         who=standing_of(request),
     )
     return receipt(done)
-
-
-def _sender(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None, "the router lets nobody in who is not signed in"
-    return person

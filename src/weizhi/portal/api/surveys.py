@@ -11,11 +11,10 @@ from weizhi.deliberation.actions.fill_in import Filled, enter, fill_in
 from weizhi.deliberation.models import Survey
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
-from weizhi.people.models import MachineToken
 from weizhi.portal.api import bodies, tokens
 from weizhi.portal.api.matters import REFUSALS
 from weizhi.portal.surveying.page import seen
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import signed_in, standing_of
 
 router = Router()
 
@@ -39,8 +38,7 @@ class Received(Schema):
 def answer_one(request: HttpRequest, matter_id: UUID) -> Received:
     """With `of` (the code on the paper, the home's code) it is somebody's that you type in: who runs the survey may.
     Without, it is your own. Saved at once; sent again until the end, it replaces what was said."""
-    by = person_of(request)
-    assert by is not None, "the router lets nobody in who is not signed in"
+    by = signed_in(request)
     survey = _one(request, matter_id)
     sent, _photos = bodies.read(request, bodies.Answers)
     if sent.of:
@@ -49,7 +47,7 @@ def answer_one(request: HttpRequest, matter_id: UUID) -> Received:
                 survey.pk, sent.answers, by=by, of=sent.of, channel=sent.channel, key=sent.key, who=standing_of(request)
             )
         )
-    if isinstance(getattr(request, "auth", None), MachineToken):
+    if tokens.by_token(request):
         raise Refused("not-yours", _("令牌不能替人答问卷。自己的一份请自己登录了答。"))
     return _told(fill_in(survey.pk, sent.answers, by=by, asked=sent.asked, key=sent.key))
 
@@ -58,7 +56,7 @@ def _one(request: HttpRequest, matter_id: UUID) -> Survey:
     """For a token only what its post sees, nothing of what its giver is asked at home."""
     who = standing_of(request)
     found = seen(matter_id, who)
-    by_token = isinstance(getattr(request, "auth", None), MachineToken)
+    by_token = tokens.by_token(request)
     if found is None or (by_token and not Matter.objects.visible_to(who).filter(pk=matter_id).exists()):
         raise Refused("not-found", _("没有这份问卷，或者您看不到它。"))
     return found

@@ -92,3 +92,8 @@ def enter(request: HttpRequest, row: MachineToken) -> None:
 def doors(*scopes: str) -> list[Callable[[HttpRequest], Any]]:
     """By a token of one of these scopes, or as a person who is signed in."""
     return [Token(*scopes), django_auth]
+
+
+def by_token(request: HttpRequest) -> bool:
+    """Whether a program asks, by its token, and no person who is signed in."""
+    return isinstance(getattr(request, "auth", None), MachineToken)

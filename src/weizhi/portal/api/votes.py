@@ -17,10 +17,10 @@ from weizhi.decisions.naming import named
 from weizhi.decisions.receipts import shown
 from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
-from weizhi.people.models import MachineToken, Person
+from weizhi.people.models import Person
 from weizhi.portal.api import bodies, tokens
 from weizhi.portal.api.matters import REFUSALS
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import person_of, signed_in, standing_of
 from weizhi.record import clock
 
 AT_MOST: Final = 100
@@ -113,11 +113,10 @@ def read_vote(request: HttpRequest, vote_id: UUID) -> OpenVote:
 def cast_one(request: HttpRequest, vote_id: UUID) -> BallotReceipt:
     """With `proof` (a paper's number, a recording) it is somebody's ballot that you write down: who runs the vote may.
     Without, it is your own, or that of whose proxy you are. Saved at once; sent again, it replaces what was said."""
-    by = person_of(request)
-    assert by is not None, "the router lets nobody in who is not signed in"
+    by = signed_in(request)
     try:
         sent, _photos = bodies.read(request, bodies.Ballot)
-        if not sent.proof and not by_token(request):
+        if not sent.proof and not tokens.by_token(request):
             return _receipt(cast(vote_id, sent.chosen, by=by, entitlement=sent.entitlement, key=sent.key))
     except Refused:
         one_vote(
@@ -139,14 +138,10 @@ def cast_one(request: HttpRequest, vote_id: UUID) -> BallotReceipt:
     )  # fmt: skip
 
 
-def by_token(request: HttpRequest) -> bool:
-    return isinstance(getattr(request, "auth", None), MachineToken)
-
-
 def _visible(request: HttpRequest) -> VoteQuerySet:
     """A token sees what its post sees, and nothing of the rolls that its giver stands on."""
     who = standing_of(request)
-    if by_token(request):
+    if tokens.by_token(request):
         return Vote.objects.filter(matter__in=Matter.objects.visible_to(who).values("pk"))
     return Vote.objects.visible_to(who)
 
@@ -159,7 +154,7 @@ def one_vote(request: HttpRequest, vote_id: UUID) -> Vote:
 
 
 def _person(request: HttpRequest) -> Person | None:
-    return None if by_token(request) else person_of(request)
+    return None if tokens.by_token(request) else person_of(request)
 
 
 def _mine(request: HttpRequest, votes: list[Vote]) -> dict[UUID, list[Mine]]:

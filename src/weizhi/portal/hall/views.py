@@ -19,7 +19,7 @@ from weizhi.portal.hall import page as pages
 from weizhi.portal.hall.reading import Room, room_of
 from weizhi.portal.hall.result import result_page
 from weizhi.portal.refusing import status_of
-from weizhi.portal.visitor import person_of
+from weizhi.portal.visitor import person_of, signed_in
 
 NUMBER_DIGITS = 6
 
@@ -74,8 +74,7 @@ def _said(request: HttpRequest, room: Room) -> HttpResponse:
 
 
 def _read(request: HttpRequest, room: Room) -> HttpResponse:
-    person = person_of(request)
-    assert person is not None, "only who is signed in comes here"
+    person = signed_in(request)
     read_reasons(by=person)
     return HttpResponseRedirect(f"{room.url('hall')}#own")
 
@@ -87,8 +86,7 @@ def _alike(room: Room, words: str) -> tuple[pages.Near, ...]:
 
 
 def _added(request: HttpRequest, room: Room, words: str) -> HttpResponse:
-    person = person_of(request)
-    assert person is not None, "only who is signed in comes here"
+    person = signed_in(request)
     one = add_statement(room.hall.pk, words, by=person, key=request.POST.get("key", ""), who=room.who)
     told = _("收到了。主持人看过就放出来，结果写在这一页下面。")
     if one.state == Statement.State.OPEN:

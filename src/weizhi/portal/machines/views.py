@@ -15,7 +15,7 @@ from weizhi.matters.refused import Refused
 from weizhi.people.models import MachineToken
 from weizhi.portal.machines.pages import Director, director_of, give, machines_page
 from weizhi.portal.queries.charter import charter_of_staff
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import person_of, signed_in, standing_of
 from weizhi.record import clock
 from weizhi.record.actions.issue_token import revoke_token
 
@@ -28,8 +28,7 @@ def machines(request: HttpRequest) -> HttpResponse:
     head = _director(request)
     if request.method != "POST":
         return _show(request, head)
-    person = person_of(request)
-    assert person is not None
+    person = signed_in(request)
     try:
         issued = give(head, request.POST, person)
     except Refused as refused:

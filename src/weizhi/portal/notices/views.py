@@ -12,15 +12,14 @@ from weizhi.matters.refused import Refused
 from weizhi.portal.census.keeping import kept_by
 from weizhi.portal.notices import undelivered
 from weizhi.portal.notices.choosing import choices_page, chosen, keep, wishes_now
-from weizhi.portal.visitor import person_of
+from weizhi.portal.visitor import signed_in
 from weizhi.record import clock
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def choices(request: HttpRequest) -> HttpResponse:
-    person = person_of(request)
-    assert person is not None
+    person = signed_in(request)
     wishes, refused = wishes_now(person), None
     if request.method == "POST":
         try:

@@ -19,7 +19,6 @@ from weizhi.deliberation.kinds.survey import SURVEY
 from weizhi.deliberation.models import Answer, Survey
 from weizhi.matters.actions.act import act
 from weizhi.matters.refused import Refused
-from weizhi.people.models import Person
 from weizhi.portal.printing import Range, pdf_answer
 from weizhi.portal.refusing import status_of
 from weizhi.portal.surveying import page as pages
@@ -27,7 +26,7 @@ from weizhi.portal.surveying import table
 from weizhi.portal.surveying.paper import AT_MOST, questionnaires
 from weizhi.portal.surveying.result import result_of
 from weizhi.portal.taking.views import XLSX
-from weizhi.portal.visitor import keep_unseen, person_of, standing_of
+from weizhi.portal.visitor import keep_unseen, signed_in, standing_of
 from weizhi.record import clock
 
 CODE_AT_MOST = 60
@@ -44,7 +43,7 @@ def survey(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     asked = request.POST.get("asked", "")
     said = pages.said_in(found, request.POST)
     try:
-        done = fill_in(found.pk, said, by=_me(request), asked=_uuid(asked), key=request.POST.get("key", ""))
+        done = fill_in(found.pk, said, by=signed_in(request), asked=_uuid(asked), key=request.POST.get("key", ""))
     except Refused as refused:
         tried = pages.Tried(said, asked=asked, error=refused.message, field=refused.field)
         return _show(request, found, tried, status_of(refused))
@@ -70,7 +69,7 @@ def desk(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     of = request.POST.get("of", "").strip()[:CODE_AT_MOST]
     tried = pages.Tried(said, typed, of, channel)
     try:
-        done = enter(found.pk, said, by=_me(request), of=of, channel=channel, key=request.POST.get("key", ""))
+        done = enter(found.pk, said, by=signed_in(request), of=of, channel=channel, key=request.POST.get("key", ""))
     except Refused as refused:
         tried = replace(tried, error=refused.message, field=refused.field)
         return _show_desk(request, found, tried, status_of(refused))
@@ -83,7 +82,7 @@ def desk(request: HttpRequest, matter_id: UUID) -> HttpResponse:
 
 def _remind(request: HttpRequest, found: Survey) -> HttpResponse:
     try:
-        many = remind(found.pk, by=_me(request))
+        many = remind(found.pk, by=signed_in(request))
     except Refused as refused:
         return _show_desk(request, found, pages.Tried(error=refused.message), status_of(refused))
     messages.success(request, _("提醒了 %(n)s 位还没答的人。") % {"n": many})
@@ -93,7 +92,7 @@ def _remind(request: HttpRequest, found: Survey) -> HttpResponse:
 def _end(request: HttpRequest, found: Survey) -> HttpResponse:
     try:
         act(
-            found.matter_id, SURVEY, by=_me(request), step=found.step_id, data={},
+            found.matter_id, SURVEY, by=signed_in(request), step=found.step_id, data={},
             key=request.POST.get("key") or None, who=standing_of(request),
         )  # fmt: skip
     except Refused as refused:
@@ -140,12 +139,6 @@ def _run(request: HttpRequest, matter_id: UUID) -> Survey:
     if not is_clerk(found, standing_of(request)):
         raise Http404
     return found
-
-
-def _me(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None, "only who is signed in comes here"
-    return person
 
 
 def _show(request: HttpRequest, found: Survey, tried: pages.Tried, status: int = 200) -> HttpResponse:

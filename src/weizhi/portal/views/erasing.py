@@ -19,7 +19,7 @@ from weizhi.places.models import Community
 from weizhi.portal.accounts.helping import end_sessions
 from weizhi.portal.census.keeping import kept_by
 from weizhi.portal.queries.erasing import communities_of, erasing_page, erasures, my_erasing, once_here, somebody_here
-from weizhi.portal.visitor import person_of
+from weizhi.portal.visitor import signed_in
 from weizhi.record import clock
 
 
@@ -28,7 +28,7 @@ from weizhi.record import clock
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """What goes, what stays and by which law; then once more, with the own name; then it is asked for."""
-    person, sent = _me(request), request.POST
+    person, sent = signed_in(request), request.POST
     try:
         if sent.get("do") == "take-back":
             for erasure in Erasure.objects.filter(person=person, settled_at=None).select_related("community", "person"):
@@ -86,7 +86,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @login_required
 def one(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Ask for somebody who moved away or died; agree, as the first or the second; or say why not."""
-    community, me = kept_by(request), _me(request)
+    community, me = kept_by(request), signed_in(request)
     person = somebody_here(community, person_id)
     if person is None:
         raise Http404
@@ -121,9 +121,3 @@ def _do(request: HttpRequest, community: Community, person: Person, me: Person) 
         return _("记下了。请另一位在任的同事来确认，然后才删除。")
     end_sessions(person)
     return _("删除了。办过的事和它们的凭据还在，里面不再有这个人的话。")
-
-
-def _me(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None, "login_required stands before every caller"
-    return person

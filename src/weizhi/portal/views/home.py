@@ -16,7 +16,7 @@ from weizhi.portal.queries.charter import charter_of_staff
 from weizhi.portal.queries.person import my_data
 from weizhi.portal.saying import greeting, today
 from weizhi.portal.surveying.panels import with_surveys
-from weizhi.portal.visitor import keep_unseen, person_of, standing_of
+from weizhi.portal.visitor import keep_unseen, person_of, signed_in, standing_of
 from weizhi.portal.voting.listing import with_votes
 from weizhi.record import clock
 
@@ -74,8 +74,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """Everything read. A POST: looking writes nothing."""
     notices.mark_seen(standing_of(request), clock.now())
-    person = person_of(request)
-    assert person is not None, "login_required stands before"
+    person = signed_in(request)
     read_reasons(by=person)
     return HttpResponseRedirect(reverse("portal:notices"))
 

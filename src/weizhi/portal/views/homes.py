@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from weizhi.matters.refused import Refused
-from weizhi.people.models import Person, Residence
+from weizhi.people.models import Residence
 from weizhi.places.models import Place
 from weizhi.portal.accounts import lockout
 from weizhi.portal.accounts.home_codes import household_with
@@ -24,7 +24,7 @@ from weizhi.portal.hall.telling import own_data
 from weizhi.portal.pieces import Flash
 from weizhi.portal.queries.homes import join_form, letters_of, my_homes
 from weizhi.portal.queries.person import everything_about
-from weizhi.portal.visitor import person_of
+from weizhi.portal.visitor import signed_in
 from weizhi.record import clock
 from weizhi.record.actions.move_out import move_out
 
@@ -35,7 +35,7 @@ TOLD = "told"
 @login_required
 def homes(request: HttpRequest) -> HttpResponse:
     """What I have to do with, and the code of a letter that adds one."""
-    person, refused = _me(request), None
+    person, refused = signed_in(request), None
     if request.method == "POST":
         if lockout.guessing_is_locked(request, lockout.BY_LETTER):
             return lockout.locked(request)
@@ -56,7 +56,7 @@ def homes(request: HttpRequest) -> HttpResponse:
 @login_required
 def leave(request: HttpRequest, residence_id: UUID) -> HttpResponse:
     """I moved away. Another person's home does not exist for me."""
-    person = _me(request)
+    person = signed_in(request)
     mine = Residence.objects.open_at(clock.now()).filter(person=person).select_related("community", "household")
     move_out(get_object_or_404(mine, pk=residence_id), by=person, proof="self")
     return HttpResponseRedirect(f"{reverse('portal:homes')}?{TOLD}=left")
@@ -106,15 +106,9 @@ def letters(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_data(request: HttpRequest) -> HttpResponse:
     """All that is held about me, as a file (个人信息保护法 45: 查阅、复制)."""
-    me = _me(request)
+    me = signed_in(request)
     held = everything_about(me, clock.now()) | {"halls": own_data(me.pk)}
     body = json.dumps(held, ensure_ascii=False, indent=1)
     answer = HttpResponse(body, content_type="application/json; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename*=UTF-8''%E6%88%91%E7%9A%84%E8%B5%84%E6%96%99.json"
     return answer
-
-
-def _me(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None, "login_required stands before every caller"
-    return person

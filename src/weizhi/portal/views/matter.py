@@ -24,7 +24,7 @@ from weizhi.portal.queries.notices import mark_seen_of
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.views.behalf import behalf_of
 from weizhi.portal.views.desk import is_number
-from weizhi.portal.visitor import keep_unseen, person_of, standing_of
+from weizhi.portal.visitor import keep_unseen, signed_in, standing_of
 from weizhi.record import clock
 from weizhi.record.photos import Photo
 
@@ -42,8 +42,7 @@ def matter(request: HttpRequest, matter_id: UUID) -> HttpResponse:
 @login_required
 def do(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """Act on a matter. What is refused comes back with everything that was typed, photos too."""
-    person = person_of(request)
-    assert person is not None
+    person = signed_in(request)
     sent, photos = request.POST, []
     try:
         photos = photos_from(request)

@@ -27,7 +27,7 @@ from weizhi.portal.queries.recording import people_like, person_meant, place_mea
 from weizhi.portal.queries.slips import slip_page, told_by
 from weizhi.portal.signs import drawn
 from weizhi.portal.uploads import keep_for_next_try, photos_from
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import signed_in, standing_of
 from weizhi.record import clock
 from weizhi.record.photos import Photo
 from weizhi.reports.actions.claim import claim
@@ -70,8 +70,7 @@ def _show(request: HttpRequest, desk: tuple[Standing, Community], draft: Draft, 
 
 def _write(request: HttpRequest, desk: tuple[Standing, Community], photos: list[Photo]) -> HttpResponse:
     (standing, community), sent, now = desk, request.POST, clock.now()
-    person = person_of(request)
-    assert person is not None
+    person = signed_in(request)
     typed, phone = sent.get("who", "").strip(), sent.get("phone", "").strip()
     if phone and as_number(phone) is None:
         raise Refused("bad-data", _("这不像一个电话号码。请再看一遍，或者空着。"), field="phone")
@@ -157,8 +156,7 @@ def slip_claim(request: HttpRequest) -> HttpResponse:
     """It was I who said this: from now on it is among my own, and I may dispute what was written."""
     if lockout.guessing_is_locked(request, lockout.BY_SLIP):
         return lockout.locked(request)
-    person = person_of(request)
-    assert person is not None
+    person = signed_in(request)
     try:
         entry = claim(request.POST.get("code", ""), by=person)
     except Refused as refused:
@@ -173,8 +171,7 @@ def slip_claim(request: HttpRequest) -> HttpResponse:
 @login_required
 def caller_number(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     """The number that a caller left, for whoever handles the matter. The reading stands in the story."""
-    person = person_of(request)
-    assert person is not None
+    person = signed_in(request)
     number = read_number(matter_id, by=person, who=standing_of(request))
     return render(request, "portal/caller_number.html", {"here": "desk", "number": number, "matter_id": matter_id})
 

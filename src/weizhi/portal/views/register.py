@@ -28,7 +28,7 @@ from weizhi.portal.queries.register import (
     person_of_ours,
     person_page,
 )
-from weizhi.portal.visitor import person_of
+from weizhi.portal.visitor import signed_in
 from weizhi.record import clock
 from weizhi.record.actions.enrol import enrol
 from weizhi.record.actions.move_out import move_out
@@ -39,8 +39,7 @@ NAME_AT_MOST: Final = 40
 
 def _keeper(request: HttpRequest) -> tuple[Community, Person]:
     """Those of the body that the charter names as owner; to others there is no register."""
-    person = person_of(request)
-    assert person is not None, "login_required stands before every caller"
+    person = signed_in(request)
     return kept_by(request), person
 
 

@@ -16,15 +16,9 @@ from weizhi.decisions.models import CountingKey
 from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
 from weizhi.portal.refusing import status_of
-from weizhi.portal.visitor import person_of
+from weizhi.portal.visitor import signed_in
 from weizhi.portal.voting import listing, voter
 from weizhi.portal.voting.views import seen, show
-
-
-def _me(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None
-    return person
 
 
 @sensitive_post_parameters("passphrase", "again")
@@ -32,7 +26,7 @@ def _me(request: HttpRequest) -> Person:
 @login_required
 def counting_key(request: HttpRequest) -> HttpResponse:
     """My counting passphrase: for the boxes that open from now on. It is shown to nobody, not even to me."""
-    me, error, status = _me(request), "", 200
+    me, error, status = signed_in(request), "", 200
     if request.method == "POST":
         try:
             _set(request, me)
@@ -59,7 +53,7 @@ def opened(request: HttpRequest, vote_id: UUID) -> HttpResponse:
     """My half of the box; with the second of the two it is counted at once."""
     found = seen(request, vote_id)
     try:
-        vote = open_box(found.pk, request.POST.get("passphrase", ""), by=_me(request))
+        vote = open_box(found.pk, request.POST.get("passphrase", ""), by=signed_in(request))
     except Refused as refused:
         return show(request, found, voter.Tried(error=refused.message), status=status_of(refused))
     if vote.counted_at is None:

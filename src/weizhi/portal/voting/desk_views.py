@@ -24,7 +24,7 @@ from weizhi.people.models import Person
 from weizhi.portal.queries.recording import person_meant
 from weizhi.portal.refusing import status_of
 from weizhi.portal.views.home import page_number
-from weizhi.portal.visitor import person_of, standing_of
+from weizhi.portal.visitor import signed_in, standing_of
 from weizhi.portal.voting import desk, voter
 from weizhi.portal.voting.turnout import by_channel, turnout_of
 from weizhi.portal.voting.words import channel_words
@@ -38,12 +38,6 @@ def run_vote(request: HttpRequest, vote_id: UUID) -> Vote:
     if found is None or not is_clerk(found, standing):
         raise Http404
     return found
-
-
-def me(request: HttpRequest) -> Person:
-    person = person_of(request)
-    assert person is not None
-    return person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,7 +81,7 @@ def line_of(found: Vote, typed: str) -> Entitlement:
 
 def _taken(request: HttpRequest, found: Vote, line: Entitlement, draft: desk.Draft) -> str | Entered:
     """What to say of it; two readings that differ come back for another look at the paper."""
-    by, of = me(request), request.POST.get("of", "")
+    by, of = signed_in(request), request.POST.get("of", "")
     whose = Person.objects.filter(pk=chosen).first() if (chosen := id_or_none(of)) else None
     head = _("%(n)s 号 %(label)s：") % {"n": line.n, "label": line.label}
     if found.secret:
@@ -118,7 +112,7 @@ def id_or_none(text: str) -> UUID | None:
 
 
 def show_desk(request: HttpRequest, found: Vote, draft: desk.Draft, status: int = 200) -> HttpResponse:
-    page = desk.desk_page(found, me(request).pk, draft, clock.now())
+    page = desk.desk_page(found, signed_in(request).pk, draft, clock.now())
     return render(request, "portal/voting/desk.html", {"here": "desk", "page": page}, status=status)
 
 
@@ -157,7 +151,7 @@ def doors(request: HttpRequest, vote_id: UUID) -> HttpResponse:
 def reminded(request: HttpRequest, vote_id: UUID) -> HttpResponse:
     found = run_vote(request, vote_id)
     try:
-        many = remind(found.pk, by=me(request))
+        many = remind(found.pk, by=signed_in(request))
         messages.success(request, _("提醒了 %(n)s 位还没投的人。") % {"n": many})
     except Refused as refused:
         messages.warning(request, refused.message)
@@ -177,7 +171,7 @@ def speaker(request: HttpRequest, vote_id: UUID) -> HttpResponse:
             raise Refused("bad-data", _("没有找到“%(who)s”，或者有同名的。请写“名字 门牌”。") % {"who": typed})
         proxy, evidence = sent.get("as") != "owner", sent.get("evidence", "")
         name_speaker(
-            found.pk, row.pk, meant[0], by=me(request), proxy=proxy, evidence=evidence,
+            found.pk, row.pk, meant[0], by=signed_in(request), proxy=proxy, evidence=evidence,
             of=desk.owner_meant(found, row, sent.get("of", "")), lasts=sent.get("lasts") == "yes",
         )  # fmt: skip
         said = _("%(label)s由%(name)s来投，登记好了。") % {"label": row.label, "name": meant[0].name}

@@ -14,8 +14,9 @@ from weizhi.decisions.models import MarkChange, Vote
 from weizhi.decisions.receipts import shown
 from weizhi.matters.refused import Refused
 from weizhi.portal.refusing import status_of
+from weizhi.portal.visitor import signed_in
 from weizhi.portal.voting.desk import MARKS, Draft, one_paper, owner_meant
-from weizhi.portal.voting.desk_views import id_or_none, line_of, me, run_vote, show_desk
+from weizhi.portal.voting.desk_views import id_or_none, line_of, run_vote, show_desk
 
 
 @require_POST
@@ -24,7 +25,7 @@ def corrected(request: HttpRequest, vote_id: UUID) -> HttpResponse:
     """Ask for a correction, or confirm what another asked for (`change`)."""
     found = run_vote(request, vote_id)
     try:
-        done = correct_mark(found.pk, _wanted(request, found), by=me(request))
+        done = correct_mark(found.pk, _wanted(request, found), by=signed_in(request))
         messages.success(request, _said(done))
     except Refused as refused:
         draft = Draft() if "change" in request.POST else Draft.refused(MARKS, request.POST, refused)

@@ -19,8 +19,9 @@ from weizhi.decisions.models import Vote
 from weizhi.matters.models import Step
 from weizhi.matters.refused import Refused
 from weizhi.portal.refusing import status_of
+from weizhi.portal.visitor import signed_in
 from weizhi.portal.voting import urn, voter
-from weizhi.portal.voting.desk_views import me, run_vote
+from weizhi.portal.voting.desk_views import run_vote
 from weizhi.record import clock
 
 NONE = (urns.BLANK, urns.SPOILT)
@@ -37,7 +38,7 @@ def at_urn(request: HttpRequest, vote_id: UUID) -> HttpResponse:
     ranked = voter.chosen_of(found, sent) if found.brief.get("form") == "ranking" else []
     draft = urn.Draft(paper_numbers.plain(sent.get("paper", "")), tuple(sent.getlist("choice")), tuple(ranked))
     try:
-        done = read_urn(found.pk, _said(draft), by=me(request), number=draft.number)
+        done = read_urn(found.pk, _said(draft), by=signed_in(request), number=draft.number)
     except Refused as refused:
         return _show(request, found, _with(draft, error=refused.message), status_of(refused))
     if done.others and not done.receipt:
@@ -62,7 +63,7 @@ def _with(draft: urn.Draft, *, error: str) -> urn.Draft:
 
 
 def _show(request: HttpRequest, found: Vote, draft: urn.Draft, status: int = 200) -> HttpResponse:
-    page = urn.urn_page(found, me(request).pk, draft, clock.now())
+    page = urn.urn_page(found, signed_in(request).pk, draft, clock.now())
     return render(request, "portal/voting/urn.html", {"here": "desk", "page": page}, status=status)
 
 
@@ -73,7 +74,7 @@ def emptied(request: HttpRequest, vote_id: UUID) -> HttpResponse:
     found = run_vote(request, vote_id)
     why = request.POST.get("why", "")
     try:
-        counted = empty_urn(found.pk, by=me(request), why=why)
+        counted = empty_urn(found.pk, by=signed_in(request), why=why)
     except Refused as refused:
         return _show(request, found, urn.Draft(why=why, why_error=refused.message), status_of(refused))
     if counted:

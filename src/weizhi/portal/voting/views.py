@@ -19,7 +19,7 @@ from weizhi.matters.refused import Refused
 from weizhi.portal.forms import Draft
 from weizhi.portal.refusing import status_of
 from weizhi.portal.views.home import page_number
-from weizhi.portal.visitor import keep_unseen, person_of, standing_of
+from weizhi.portal.visitor import keep_unseen, person_of, signed_in, standing_of
 from weizhi.portal.voting import listing, receipts, rolls, voter, words
 from weizhi.portal.voting.board import board_of
 from weizhi.portal.voting.correcting import correct
@@ -42,8 +42,7 @@ def vote(request: HttpRequest, vote_id: UUID) -> HttpResponse:
     found = seen(request, vote_id)
     if request.method != "POST":
         return show(request, found, voter.Tried(), request.GET.get("told", ""))
-    person = person_of(request)
-    assert person is not None
+    person = signed_in(request)
     chosen, line = voter.chosen_of(found, request.POST), request.POST.get("line", "")
     try:
         done = cast(found.pk, chosen, by=person, entitlement=_id(line), key=request.POST.get("key", ""))
