@@ -7,21 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from weizhi.portal.conventions.page import convention_page
+from weizhi.portal.sent import version_or_zero
 from weizhi.portal.visitor import standing_of
 from weizhi.record import clock
-
-DIGITS = 6
 
 
 @require_safe
 @login_required
 def convention(request: HttpRequest, key: str) -> HttpResponse:
-    n, other = (_number(request.GET.get(name, "")) for name in ("v", "with"))
+    n, other = (version_or_zero(request.GET.get(name, "")) for name in ("v", "with"))
     page = convention_page(standing_of(request), key, clock.now(), n=n, other=other)
     if page is None:
         raise Http404(_("这里没有这份公约。"))
     return render(request, "portal/conventions/convention.html", {"here": "charter", "page": page})
-
-
-def _number(sent: str) -> int:
-    return int(sent) if sent.isdecimal() and len(sent) < DIGITS else 0

@@ -21,6 +21,7 @@ from weizhi.matters.actions.act import act
 from weizhi.matters.refused import Refused
 from weizhi.portal.printing import Range, pdf_answer
 from weizhi.portal.refusing import status_of
+from weizhi.portal.sent import id_or_none
 from weizhi.portal.surveying import page as pages
 from weizhi.portal.surveying import table
 from weizhi.portal.surveying.paper import AT_MOST, questionnaires
@@ -43,7 +44,7 @@ def survey(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     asked = request.POST.get("asked", "")
     said = pages.said_in(found, request.POST)
     try:
-        done = fill_in(found.pk, said, by=signed_in(request), asked=_uuid(asked), key=request.POST.get("key", ""))
+        done = fill_in(found.pk, said, by=signed_in(request), asked=id_or_none(asked), key=request.POST.get("key", ""))
     except Refused as refused:
         tried = pages.Tried(said, asked=asked, error=refused.message, field=refused.field)
         return _show(request, found, tried, status_of(refused))
@@ -158,10 +159,3 @@ def _show_desk(request: HttpRequest, found: Survey, tried: pages.Tried, status: 
 def _channel(asked: str) -> str:
     by_officer = {str(one) for one in Answer.Channel} - {str(Answer.Channel.PHONE)}
     return asked if asked in by_officer else str(Answer.Channel.PAPER)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -16,14 +16,13 @@ from weizhi.matters.refused import Refused
 from weizhi.people.access import Standing
 from weizhi.portal.forms import Draft
 from weizhi.portal.printing import pdf_answer
+from weizhi.portal.sent import DIGITS, version_or_zero
 from weizhi.portal.texts import page as pages
 from weizhi.portal.texts import papers
 from weizhi.portal.turns import turn
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.portal.voting_papers.setting import typeset
 from weizhi.record import clock
-
-DIGITS = 6
 
 
 def seen(matter_id: UUID, standing: Standing) -> Matter:
@@ -63,15 +62,11 @@ def pdf(told: dict[str, object], name: str) -> HttpResponse:
 def _desk(request: HttpRequest, matter_id: UUID, step: str, draft: Draft) -> pages.Desk:
     standing = standing_of(request)
     matter = seen(matter_id, standing)
-    n, other = (_number(request.GET.get(name, "")) for name in ("v", "with"))
+    n, other = (version_or_zero(request.GET.get(name, "")) for name in ("v", "with"))
     desk = pages.Desk(matter, step, standing, clock.now(), draft, n, other)
     if desk.row is None or desk.text is None:
         raise Http404
     return desk
-
-
-def _number(sent: str) -> int:
-    return int(sent) if sent.isdecimal() and len(sent) < DIGITS else 0
 
 
 def _show(request: HttpRequest, desk: pages.Desk, status: int = 200) -> HttpResponse:

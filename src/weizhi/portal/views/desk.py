@@ -1,7 +1,6 @@
 """The desk's work table, and the way from one matter of it to the next."""
 
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +13,7 @@ from weizhi.portal.pieces import Flash
 from weizhi.portal.queries.asked import Asked
 from weizhi.portal.queries.desk import desk
 from weizhi.portal.queries.following import following, matter_url
+from weizhi.portal.sent import id_or_none
 from weizhi.portal.visitor import standing_of
 from weizhi.record import clock
 
@@ -39,7 +39,7 @@ def next_one(request: HttpRequest) -> HttpResponse:
     if not standing.posts:
         return HttpResponseRedirect(reverse("portal:home"))
     asked = Asked.of_queue(request.GET.get("queue", ""))
-    found = following(standing, asked, _step(request.GET.get("after", "")), clock.now())
+    found = following(standing, asked, id_or_none(request.GET.get("after", "")), clock.now())
     was = request.GET.get("was", "")
     if found is None:
         return HttpResponseRedirect(f"{reverse('portal:desk')}?{asked.words(done=was or 'all', page=1)}")
@@ -55,10 +55,3 @@ def _all_done(was: str) -> Flash:
     """The list is empty; `was` is the number of the matter that was done last."""
     more = _("这一批都办过了。")
     return Flash(_("%(number)s 记下了。") % {"number": f"{int(was):04d}"}, more=more) if is_number(was) else Flash(more)
-
-
-def _step(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

@@ -25,6 +25,7 @@ from weizhi.portal.queries.charter import charter_in_force
 from weizhi.portal.queries.places import community_of
 from weizhi.portal.queries.recording import people_like, person_meant, place_meant, record_page
 from weizhi.portal.queries.slips import slip_page, told_by
+from weizhi.portal.sent import id_or_none
 from weizhi.portal.signs import drawn
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import signed_in, standing_of
@@ -81,7 +82,9 @@ def _write(request: HttpRequest, desk: tuple[Standing, Community], photos: list[
         DOCUMENT,
         by=person,
         data={"words": words},
-        place=place_meant(community, _id(sent.get("place")), _id(sent.get("kept_place")), words, stands, now),
+        place=place_meant(
+            community, id_or_none(sent.get("place")), id_or_none(sent.get("kept_place")), words, stands, now
+        ),
         evidence=photos,
         key=sent.get("key") or None,
         on_behalf_of=meant,
@@ -113,7 +116,7 @@ def look_first(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     meant, stands = person_meant(desk[1], request.POST.get("who", ""), "", now) or (None, None)
     place = place_meant(
-        desk[1], _id(request.POST.get("place")), _id(request.POST.get("kept_place")), words, stands, now
+        desk[1], id_or_none(request.POST.get("place")), id_or_none(request.POST.get("kept_place")), words, stands, now
     )
     shown = before(*desk, charter, kind, place.pk if isinstance(place, Place) else place, words, now)
     return render(request, "portal/record_before.html", {"before": shown, "meant": meant})
@@ -174,10 +177,3 @@ def caller_number(request: HttpRequest, matter_id: UUID) -> HttpResponse:
     person = signed_in(request)
     number = read_number(matter_id, by=person, who=standing_of(request))
     return render(request, "portal/caller_number.html", {"here": "desk", "number": number, "matter_id": matter_id})
-
-
-def _id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

@@ -28,6 +28,7 @@ from weizhi.portal.queries.register import (
     person_of_ours,
     person_page,
 )
+from weizhi.portal.sent import id_or_none
 from weizhi.portal.visitor import signed_in
 from weizhi.record import clock
 from weizhi.record.actions.enrol import enrol
@@ -143,7 +144,7 @@ def _enrol(request: HttpRequest, community: Community, me: Person, person: Perso
 
 def _moved(request: HttpRequest, community: Community, me: Person, person: Person) -> str:
     rows = Residence.objects.open_at(clock.now()).filter(community=community, person=person)
-    pk = _id(request.POST.get("residence", ""))
+    pk = id_or_none(request.POST.get("residence", ""))
     home = rows.select_related("community", "household").filter(pk=pk).first() if pk else None
     if home is None:
         raise Refused("closed", _("这一户已经不登记他了。"))
@@ -171,7 +172,7 @@ def _died(request: HttpRequest, community: Community, me: Person, person: Person
 
 
 def _twice(request: HttpRequest, community: Community, me: Person, person: Person) -> str:
-    pk = _id(request.POST.get("double", ""))
+    pk = id_or_none(request.POST.get("double", ""))
     double = person_of_ours(community, pk, clock.now()) if pk else None
     if double is None:
         raise Refused("bad-data", _("请选和他重复的那一条。"), field="double")
@@ -192,13 +193,6 @@ def _free_number(typed: str, owner: Person | None) -> str:
     if any(owner is None or other.pk != owner.pk for other in holders_of(number)):
         raise Refused("closed", _("这个号码已经登记给别人了。两个人用一个号码，验证码就分不清是谁。"), field="phone")
     return number
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 Do = Callable[[HttpRequest, Community, Person, Person], str]

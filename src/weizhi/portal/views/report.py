@@ -22,6 +22,7 @@ from weizhi.portal.queries.before import DOCUMENT, Before, before, digest
 from weizhi.portal.queries.places import ELSEWHERE, community_of, own_community
 from weizhi.portal.queries.recording import person_meant
 from weizhi.portal.queries.report import Ground, ground_for, report_page
+from weizhi.portal.sent import id_or_none
 from weizhi.portal.uploads import keep_for_next_try, photos_from
 from weizhi.portal.visitor import person_of, standing_of
 from weizhi.record import clock
@@ -173,8 +174,8 @@ def _raise(request: HttpRequest, photos: list[Photo], data: dict[str, Any]) -> H
         key=request.POST.get("key") or None,
         on_behalf_of=behalf,
         present=present,
-        follows=_id(request.POST.get("follows", "")),
-        held_by=_id(request.POST.get("to", "")),
+        follows=id_or_none(request.POST.get("follows", "")),
+        held_by=id_or_none(request.POST.get("to", "")),
         who=standing,
     )
     return HttpResponseRedirect(f"{reverse('portal:matter', args=[done.matter_id])}?told=raise")
@@ -204,9 +205,9 @@ def _place(request: HttpRequest) -> UUID | None:
     if pressed in ("", ELSEWHERE) and typed and not listed:
         return _typed_place(request, typed)
     chosen = listed if pressed in ("", ELSEWHERE) else pressed
-    if chosen and _id(chosen) is None:
+    if chosen and id_or_none(chosen) is None:
         raise Refused("bad-data", _("找不到这个地方。请重新选一次。"), field="place")
-    return _id(chosen)
+    return id_or_none(chosen)
 
 
 def _typed_place(request: HttpRequest, typed: str) -> UUID:
@@ -220,10 +221,3 @@ def _typed_place(request: HttpRequest, typed: str) -> UUID:
         raise Refused("bad-data", _("不能确定“%(typed)s”是哪里。请从下面选一个。") % {"typed": typed}, field="place")
     request._weizhi_typed_place = found.pk  # type: ignore[attr-defined]  # ours alone, read above
     return found.pk
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

@@ -23,6 +23,7 @@ from weizhi.matters.refused import Refused
 from weizhi.people.models import Person
 from weizhi.portal.queries.recording import person_meant
 from weizhi.portal.refusing import status_of
+from weizhi.portal.sent import id_or_none
 from weizhi.portal.views.home import page_number
 from weizhi.portal.visitor import signed_in, standing_of
 from weizhi.portal.voting import desk, voter
@@ -102,13 +103,6 @@ def _taken(request: HttpRequest, found: Vote, line: Entitlement, draft: desk.Dra
     if entered.in_box:
         return head + _("两遍一样，进了票箱。回执 %(code)s。") % {"code": shown(entered.receipt)}
     return entered if entered.others else head + _("第一遍录好了，还要另一个人再录一遍。")
-
-
-def id_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def show_desk(request: HttpRequest, found: Vote, draft: desk.Draft, status: int = 200) -> HttpResponse:

@@ -14,9 +14,10 @@ from weizhi.decisions.models import MarkChange, Vote
 from weizhi.decisions.receipts import shown
 from weizhi.matters.refused import Refused
 from weizhi.portal.refusing import status_of
+from weizhi.portal.sent import id_or_none
 from weizhi.portal.visitor import signed_in
 from weizhi.portal.voting.desk import MARKS, Draft, one_paper, owner_meant
-from weizhi.portal.voting.desk_views import id_or_none, line_of, run_vote, show_desk
+from weizhi.portal.voting.desk_views import line_of, run_vote, show_desk
 
 
 @require_POST

@@ -18,6 +18,7 @@ from weizhi.matters.models import Matter
 from weizhi.matters.refused import Refused
 from weizhi.portal.forms import Draft
 from weizhi.portal.refusing import status_of
+from weizhi.portal.sent import id_or_none
 from weizhi.portal.views.home import page_number
 from weizhi.portal.visitor import keep_unseen, person_of, signed_in, standing_of
 from weizhi.portal.voting import listing, receipts, rolls, voter, words
@@ -45,20 +46,13 @@ def vote(request: HttpRequest, vote_id: UUID) -> HttpResponse:
     person = signed_in(request)
     chosen, line = voter.chosen_of(found, request.POST), request.POST.get("line", "")
     try:
-        done = cast(found.pk, chosen, by=person, entitlement=_id(line), key=request.POST.get("key", ""))
+        done = cast(found.pk, chosen, by=person, entitlement=id_or_none(line), key=request.POST.get("key", ""))
     except Refused as refused:
         tried = voter.Tried(line, tuple(chosen), refused.message)
         return show(request, found, tried, status=status_of(refused))
     n = request.POST.get("n", "")
     number = n if n.isdecimal() else ""
     return HttpResponseRedirect(f"{listing.vote_url(done.vote)}?told={number}#kept-{number}")
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def show(request: HttpRequest, found: Vote, tried: voter.Tried, told: str = "", status: int = 200) -> HttpResponse:
